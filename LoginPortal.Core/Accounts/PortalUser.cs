@@ -1,0 +1,57 @@
+using LoginPortal.Core.Tenants;
+using Microsoft.AspNetCore.Identity;
+
+namespace LoginPortal.Core.Accounts;
+
+/// <summary>A person in one tenant. The same address in another tenant is another person.</summary>
+public sealed class PortalUser : IdentityUser<Guid>
+{
+    /// <summary>The tenant the person belongs to; never changes.</summary>
+    public Guid TenantId { get; init; }
+
+    /// <summary>The tenant itself.</summary>
+    public Tenant? Tenant { get; init; }
+
+    /// <summary>Given name; may be empty.</summary>
+    public string GivenName { get; set; } = "";
+
+    /// <summary>Family name; may be empty.</summary>
+    public string FamilyName { get; set; } = "";
+
+    /// <summary>The language that the person chose, as a culture name; <see langword="null"/> follows the browser.</summary>
+    public string? Language { get; set; }
+
+    /// <summary>What the person may do in the portal beyond signing in.</summary>
+    public PortalRole Role { get; set; }
+
+    /// <summary>When the account was disabled, UTC; <see langword="null"/> while it may sign in.</summary>
+    public DateTimeOffset? DisabledAt { get; set; }
+
+    /// <summary>Whether the next right password leads to choosing a new one.</summary>
+    public bool PasswordChangeRequired { get; set; }
+
+    /// <summary>When the password was last set, UTC.</summary>
+    public DateTimeOffset? PasswordChangedAt { get; set; }
+
+    /// <summary>When the person last signed in, UTC.</summary>
+    public DateTimeOffset? LastSignInAt { get; set; }
+
+    /// <summary>When the account was created, UTC.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The name to greet the person by: given and family name, or the address where both are empty.</summary>
+    public string DisplayName => $"{GivenName} {FamilyName}".Trim() is { Length: > 0 } name ? name : Email ?? "";
+}
+
+/// <summary>What a person may do in the portal beyond signing in.</summary>
+public enum PortalRole
+{
+    /// <summary>Nothing beyond their own account.</summary>
+    Member = 0,
+
+    /// <summary>Administers the tenant they belong to.</summary>
+    TenantAdministrator = 1,
+
+    /// <summary>Operates the portal: creates, suspends and deletes tenants. Exists only in the platform tenant.</summary>
+    PlatformOperator = 2,
+}

@@ -1,0 +1,64 @@
+namespace LoginPortal.Core.Audit;
+
+/// <summary>Something that happened to the security of an account, a tenant or the portal. Rows are only ever added.</summary>
+public sealed class SecurityEvent
+{
+    /// <summary>Version-7 identifier, so that events sort by time.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The tenant it happened in.</summary>
+    public required Guid TenantId { get; init; }
+
+    /// <summary>When, UTC.</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>What, one of <see cref="SecurityEventKind"/>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required SecurityEventOutcome Outcome { get; init; }
+
+    /// <summary>Whose account; <see langword="null"/> where no account is known.</summary>
+    public Guid? SubjectId { get; init; }
+
+    /// <summary>Who did it; <see langword="null"/> where nobody had proved to be anybody.</summary>
+    public Guid? ActorId { get; init; }
+
+    /// <summary>The session it happened in or led to.</summary>
+    public Guid? SessionId { get; init; }
+
+    /// <summary>The network address it came from.</summary>
+    public string? IpAddress { get; init; }
+
+    /// <summary>Why it ended as it did, a stable code; never a secret and never anything typed by a person.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>How a security event ended.</summary>
+public enum SecurityEventOutcome
+{
+    /// <summary>What was asked for was done.</summary>
+    Success = 0,
+
+    /// <summary>It was refused.</summary>
+    Refused = 1,
+}
+
+/// <summary>The kinds of security event. The values are stored and exported: they never change.</summary>
+public static class SecurityEventKind
+{
+    /// <summary>A sign-in came to its end.</summary>
+    public const string SignIn = "sign_in";
+
+    /// <summary>A password was compared.</summary>
+    public const string PasswordVerification = "password_verification";
+
+    /// <summary>A session was ended, by the person or for them.</summary>
+    public const string SessionEnded = "session_ended";
+
+    /// <summary>A password was set or changed.</summary>
+    public const string PasswordChanged = "password_changed";
+
+    /// <summary>The first platform operator was created through the one-time link.</summary>
+    public const string OperatorCreated = "operator_created";
+}

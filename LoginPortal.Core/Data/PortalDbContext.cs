@@ -1,0 +1,61 @@
+using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Audit;
+using LoginPortal.Core.Sessions;
+using LoginPortal.Core.Setup;
+using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Tenants;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace LoginPortal.Core.Data;
+
+/// <summary>
+/// The portal's data. Everything that belongs to a tenant is filtered by the tenant of the current scope; outside a
+/// tenant such queries find nothing. The two subclasses exist so that each engine has its own migrations.
+/// </summary>
+public abstract class PortalDbContext(DbContextOptions options, TenantContext tenant)
+    : IdentityUserContext<PortalUser, Guid>(options)
+{
+    /// <summary>The tenants. Not filtered: they are what a request is resolved against.</summary>
+    public DbSet<Tenant> Tenants => Set<Tenant>();
+
+    /// <summary>The hosts of all tenants. Not filtered, for the same reason.</summary>
+    public DbSet<TenantDomain> TenantDomains => Set<TenantDomain>();
+
+    /// <summary>Published branding. Not filtered: it is public, and read while a tenant is being resolved.</summary>
+    public DbSet<BrandingRevision> BrandingRevisions => Set<BrandingRevision>();
+
+    /// <summary>Pictures and fonts of the tenant.</summary>
+    public DbSet<BrandAsset> BrandAssets => Set<BrandAsset>();
+
+    /// <summary>Sign-ins under way in the tenant.</summary>
+    public DbSet<FlowRecord> Flows => Set<FlowRecord>();
+
+    /// <summary>Counters of wrong guesses in the tenant.</summary>
+    public DbSet<AttemptCounter> AttemptCounters => Set<AttemptCounter>();
+
+    /// <summary>Sessions of the tenant.</summary>
+    public DbSet<Session> Sessions => Set<Session>();
+
+    /// <summary>Handoff tickets of the tenant.</summary>
+    public DbSet<HandoffTicket> HandoffTickets => Set<HandoffTicket>();
+
+    /// <summary>Security events of the tenant.</summary>
+    public DbSet<SecurityEvent> SecurityEvents => Set<SecurityEvent>();
+
+    /// <summary>One-time links of the tenant.</summary>
+    public DbSet<OneTimeLink> OneTimeLinks => Set<OneTimeLink>();
+
+    /// <summary>The key ring of ASP.NET Core Data Protection, shared by all nodes and tenants.</summary>
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>The tenant that queries are filtered by; <see cref="Guid.Empty"/>, which nothing has, outside a tenant.</summary>
+    internal Guid TenantId => tenant.Current?.Id ?? Guid.Empty;
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        PortalModel.Configure(builder, this);
+    }
+}

@@ -1,0 +1,183 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Audit;
+using LoginPortal.Core.Sessions;
+using LoginPortal.Core.Setup;
+using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Tenants;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace LoginPortal.Core.Data;
+
+/// <summary>Tables, lengths, indexes and tenant filters.</summary>
+internal static class PortalModel
+{
+    private const int SecretHashLength = 43;
+    private const string TenantFilter = "Tenant";
+
+    private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    public static void Configure(ModelBuilder builder, PortalDbContext context)
+    {
+        ConfigureTenants(builder, context);
+        ConfigureUsers(builder, context);
+        ConfigureSignIn(builder, context);
+        ConfigureSessions(builder, context);
+
+        builder.Entity<SecurityEvent>(events =>
+        {
+            events.ToTable("SecurityEvents");
+            events.Property(e => e.Kind).HasMaxLength(64);
+            events.Property(e => e.IpAddress).HasMaxLength(45);
+            events.Property(e => e.Reason).HasMaxLength(64);
+            events.HasIndex(e => new { e.TenantId, e.OccurredAt });
+            events.HasIndex(e => new { e.TenantId, e.SubjectId, e.OccurredAt });
+            events.HasQueryFilter(TenantFilter, e => e.TenantId == context.TenantId);
+        });
+        builder.Entity<OneTimeLink>(links =>
+        {
+            links.ToTable("OneTimeLinks");
+            links.HasKey(l => l.TokenHash);
+            links.Property(l => l.TokenHash).HasMaxLength(SecretHashLength);
+            links.Property(l => l.Purpose).HasMaxLength(32);
+            links.HasIndex(l => l.ExpiresAt);
+            links.HasIndex(l => new { l.TenantId, l.Purpose });
+            links.HasQueryFilter(TenantFilter, l => l.TenantId == context.TenantId);
+        });
+        builder.Entity<DataProtectionKey>(keys =>
+        {
+            keys.ToTable("DataProtectionKeys");
+            keys.Property(k => k.FriendlyName).HasMaxLength(256);
+        });
+    }
+
+    private static void ConfigureTenants(ModelBuilder builder, PortalDbContext context)
+    {
+        builder.Entity<Tenant>(tenants =>
+        {
+            tenants.ToTable("Tenants");
+            tenants.Property(t => t.Slug).HasMaxLength(40);
+            tenants.HasIndex(t => t.Slug).IsUnique();
+            tenants.Property(t => t.DisplayName).HasMaxLength(128);
+            AsJson(tenants.Property(t => t.Policy));
+            tenants.HasOne(t => t.BrandingRevision).WithMany().HasForeignKey(t => t.BrandingRevisionId).OnDelete(DeleteBehavior.Restrict);
+            tenants.HasMany(t => t.Domains).WithOne().HasForeignKey(d => d.TenantId);
+        });
+        builder.Entity<TenantDomain>(domains =>
+        {
+            domains.ToTable("TenantDomains");
+            domains.Property(d => d.Host).HasMaxLength(253);
+            domains.HasIndex(d => d.Host).IsUnique();
+        });
+        builder.Entity<BrandingRevision>(revisions =>
+        {
+            revisions.ToTable("BrandingRevisions");
+            AsJson(revisions.Property(r => r.Document));
+            revisions.HasIndex(r => new { r.TenantId, r.Number }).IsUnique();
+        });
+        builder.Entity<BrandAsset>(assets =>
+        {
+            assets.ToTable("BrandAssets");
+            assets.HasKey(a => new { a.TenantId, a.Key });
+            assets.Property(a => a.Key).HasMaxLength(64);
+            assets.Property(a => a.ContentType).HasMaxLength(64);
+            assets.HasOne<Tenant>().WithMany().HasForeignKey(a => a.TenantId);
+            assets.HasQueryFilter(TenantFilter, a => a.TenantId == context.TenantId);
+        });
+    }
+
+    private static void ConfigureUsers(ModelBuilder builder, PortalDbContext context)
+    {
+        builder.Entity<IdentityUserClaim<Guid>>().ToTable("UserClaims");
+        builder.Entity<IdentityUserLogin<Guid>>().ToTable("UserLogins");
+        builder.Entity<IdentityUserToken<Guid>>().ToTable("UserTokens");
+        builder.Entity<IdentityUserPasskey<Guid>>(passkeys =>
+        {
+            passkeys.ToTable("UserPasskeys");
+            passkeys.HasQueryFilter(TenantFilter, p => context.Users.Any(u => u.Id == p.UserId));
+        });
+        builder.Entity<PortalUser>(users => ConfigureUser(users, context));
+    }
+
+    private static void ConfigureUser(EntityTypeBuilder<PortalUser> users, PortalDbContext context)
+    {
+        users.ToTable("Users");
+
+        // Identity makes names unique over the whole table; here an address is one person per tenant.
+        users.Metadata.RemoveIndex(users.Metadata.FindIndex(users.Metadata.FindProperty(nameof(PortalUser.NormalizedUserName))!)!);
+        users.Metadata.RemoveIndex(users.Metadata.FindIndex(users.Metadata.FindProperty(nameof(PortalUser.NormalizedEmail))!)!);
+        users.HasIndex(u => new { u.TenantId, u.NormalizedUserName }).IsUnique();
+        users.HasIndex(u => new { u.TenantId, u.NormalizedEmail }).IsUnique();
+        users.HasIndex(u => new { u.TenantId, u.Role });
+
+        users.Property(u => u.GivenName).HasMaxLength(100);
+        users.Property(u => u.FamilyName).HasMaxLength(100);
+        users.Property(u => u.Language).HasMaxLength(16);
+        users.HasOne(u => u.Tenant).WithMany().HasForeignKey(u => u.TenantId);
+        users.HasQueryFilter(TenantFilter, u => u.TenantId == context.TenantId);
+    }
+
+    private static void ConfigureSignIn(ModelBuilder builder, PortalDbContext context)
+    {
+        builder.Entity<FlowRecord>(flows =>
+        {
+            flows.ToTable("SignInFlows");
+            flows.Property(f => f.BindingHash).HasMaxLength(SecretHashLength);
+            flows.Property(f => f.Identifier).HasMaxLength(EmailAddress.MaximumLength);
+            flows.Property(f => f.ReturnUrl).HasMaxLength(2048);
+            flows.Property(f => f.Version).IsConcurrencyToken();
+            flows.HasOne<Tenant>().WithMany().HasForeignKey(f => f.TenantId);
+            flows.HasIndex(f => f.ExpiresAt);
+            flows.HasQueryFilter(TenantFilter, f => f.TenantId == context.TenantId);
+        });
+        builder.Entity<AttemptCounter>(counters =>
+        {
+            counters.ToTable("AttemptCounters");
+            counters.HasKey(c => new { c.TenantId, c.Factor, c.Subject });
+            counters.Property(c => c.Factor).HasMaxLength(32);
+            counters.Property(c => c.Subject).HasMaxLength(64);
+            counters.HasIndex(c => c.LastAttemptAt);
+            counters.HasQueryFilter(TenantFilter, c => c.TenantId == context.TenantId);
+        });
+    }
+
+    private static void ConfigureSessions(ModelBuilder builder, PortalDbContext context)
+    {
+        builder.Entity<Session>(sessions =>
+        {
+            sessions.ToTable("Sessions");
+            sessions.Property(s => s.TokenHash).HasMaxLength(SecretHashLength);
+            sessions.HasIndex(s => s.TokenHash).IsUnique();
+            sessions.HasIndex(s => new { s.TenantId, s.UserId, s.ExpiresAt });
+            sessions.HasIndex(s => s.ExpiresAt);
+            sessions.Property(s => s.IpAddress).HasMaxLength(45);
+            sessions.Property(s => s.UserAgent).HasMaxLength(512);
+            sessions.Property(s => s.DeviceLabel).HasMaxLength(128);
+            sessions.Property(s => s.EndReason).HasMaxLength(32);
+            sessions.Property(s => s.AuthenticationContextClass).HasMaxLength(64);
+            sessions.HasOne(s => s.User).WithMany().HasForeignKey(s => s.UserId);
+            sessions.HasQueryFilter(TenantFilter, s => s.TenantId == context.TenantId);
+        });
+        builder.Entity<HandoffTicket>(tickets =>
+        {
+            tickets.ToTable("HandoffTickets");
+            tickets.HasKey(t => t.TicketHash);
+            tickets.Property(t => t.TicketHash).HasMaxLength(SecretHashLength);
+            tickets.Property(t => t.BindingHash).HasMaxLength(SecretHashLength);
+            tickets.HasOne<Session>().WithMany().HasForeignKey(t => t.SessionId);
+            tickets.HasIndex(t => t.ExpiresAt);
+            tickets.HasQueryFilter(TenantFilter, t => t.TenantId == context.TenantId);
+        });
+    }
+
+    private static void AsJson<T>(PropertyBuilder<T> property)
+        where T : class => property.HasConversion(
+            document => JsonSerializer.Serialize(document, JsonOptions),
+            text => JsonSerializer.Deserialize<T>(text, JsonOptions)!);
+}

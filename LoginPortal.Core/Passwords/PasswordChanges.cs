@@ -1,0 +1,104 @@
+using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Audit;
+using LoginPortal.Core.Data;
+using LoginPortal.Core.Sessions;
+using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Tenants;
+using Microsoft.EntityFrameworkCore;
+
+namespace LoginPortal.Core.Passwords;
+
+/// <summary>Setting a password, in its two halves: the slow one outside any transaction, the short one inside.</summary>
+public sealed class PasswordChanges(PasswordRules rules, PasswordHashing hashing, SecurityEventWriter events, TimeProvider time)
+{
+    /// <summary>Checks a new password and hashes it.</summary>
+    /// <param name="user">Whose password it is to be.</param>
+    /// <param name="password">The new password as typed.</param>
+    /// <param name="tenant">The tenant, for its rules.</param>
+    /// <param name="cancellationToken">Gives up; nothing has changed then.</param>
+    public async Task<PasswordChange> PrepareAsync(
+        PortalUser user, string? password, TenantProfile tenant, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        var problems = rules.Check(password, tenant, [user.Email ?? "", user.GivenName, user.FamilyName]);
+        if (problems.Count > 0 || !PasswordText.TryNormalize(password, out var normalized))
+        {
+            return new PasswordChange.Refused(problems);
+        }
+
+        if (user.PasswordHash is { } present)
+        {
+            switch (await hashing.CompareAsync(present, password, cancellationToken))
+            {
+                case PasswordComparison.Busy:
+                    return new PasswordChange.Busy();
+                case PasswordComparison.Same or PasswordComparison.SameButOutdated:
+                    return new PasswordChange.Unchanged();
+            }
+        }
+
+        return await hashing.HashAsync(normalized, cancellationToken) is { } hash
+            ? new PasswordChange.Ready(hash)
+            : new PasswordChange.Busy();
+    }
+
+    /// <summary>Stores the new hash and ends every session that the old password opened. The caller saves.</summary>
+    /// <param name="database">The caller's context, in its transaction.</param>
+    /// <param name="user">The person, tracked by <paramref name="database"/>.</param>
+    /// <param name="hash">From <see cref="PrepareAsync"/>.</param>
+    /// <param name="facts">Where the request came from.</param>
+    /// <param name="cancellationToken">Gives up; the caller's transaction is then rolled back.</param>
+    public async Task ApplyAsync(
+        PortalDbContext database, PortalUser user, string hash, RequestFacts facts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        ArgumentNullException.ThrowIfNull(user);
+        var now = time.GetUtcNow();
+        user.PasswordHash = hash;
+        user.PasswordChangedAt = now;
+        user.PasswordChangeRequired = false;
+        user.SecurityStamp = Secret.Create();
+
+        // The person's row first: a sign-in with the old password that is under way locks the same row, so that either it
+        // sees the new stamp and gives up, or its session is there to be ended below.
+        await database.SaveChangesAsync(cancellationToken);
+        await database.Sessions
+            .Where(session => session.UserId == user.Id && session.EndedAt == null)
+            .ExecuteUpdateAsync(
+                update => update
+                    .SetProperty(session => session.EndedAt, now)
+                    .SetProperty(session => session.EndReason, SessionEndReason.PasswordChanged)
+                    .SetProperty(session => session.TokenHash, (string?)null),
+                cancellationToken);
+        events.Record(
+            database,
+            user.TenantId,
+            SecurityEventKind.PasswordChanged,
+            SecurityEventOutcome.Success,
+            facts,
+            subjectId: user.Id,
+            actorId: user.Id);
+    }
+}
+
+/// <summary>What became of preparing a new password. A closed family.</summary>
+public abstract record PasswordChange
+{
+    private PasswordChange()
+    {
+    }
+
+    /// <summary>It can be stored.</summary>
+    /// <param name="Hash">Its hash.</param>
+    public sealed record Ready(string Hash) : PasswordChange;
+
+    /// <summary>It breaks rules.</summary>
+    /// <param name="Problems">Which.</param>
+    public sealed record Refused(IReadOnlyList<PasswordProblem> Problems) : PasswordChange;
+
+    /// <summary>It is the present password.</summary>
+    public sealed record Unchanged : PasswordChange;
+
+    /// <summary>The hashing queue is full; the same try works in a moment.</summary>
+    public sealed record Busy : PasswordChange;
+}

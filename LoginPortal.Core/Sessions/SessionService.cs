@@ -1,0 +1,180 @@
+using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Audit;
+using LoginPortal.Core.Data;
+using LoginPortal.Core.SignIn;
+using Microsoft.EntityFrameworkCore;
+
+namespace LoginPortal.Core.Sessions;
+
+/// <summary>Redeems, finds and ends the sessions of the current tenant.</summary>
+public sealed class SessionService(PortalDbContext database, SecurityEventWriter events, TimeProvider time)
+{
+    /// <summary>How old <see cref="Session.LastSeenAt"/> may be before a request writes it again.</summary>
+    private static readonly TimeSpan LastSeenPrecision = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Spends a handoff ticket and gives its session the token that the browser will hold. The ticket's row is deleted by a
+    /// conditional statement, so that of two parallel attempts one gets the token and the other nothing.
+    /// </summary>
+    /// <param name="ticket">The ticket as the sign-in returned it.</param>
+    /// <param name="bindingHash">SHA-256 of the redeeming browser's binding cookie.</param>
+    /// <param name="replacedSessionId">The session that this browser had until now; it is ended.</param>
+    /// <param name="facts">Where the request came from.</param>
+    /// <param name="cancellationToken">Gives up; nothing is spent then.</param>
+    /// <returns><see langword="null"/> if the ticket is unknown, spent, expired, of another browser or of another tenant.</returns>
+    public async Task<RedeemedSession?> RedeemAsync(
+        string ticket, string bindingHash, Guid? replacedSessionId, RequestFacts facts, CancellationToken cancellationToken)
+    {
+        var ticketHash = Secret.Hash(ticket);
+        var now = time.GetUtcNow();
+        var token = Secret.Create();
+
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        var row = await database.HandoffTickets.AsNoTracking()
+            .SingleOrDefaultAsync(t => t.TicketHash == ticketHash && t.BindingHash == bindingHash && t.ExpiresAt > now, cancellationToken);
+        if (row is null
+            || await database.HandoffTickets.Where(t => t.TicketHash == ticketHash).ExecuteDeleteAsync(cancellationToken) != 1)
+        {
+            return null;
+        }
+
+        var session = await database.Sessions.SingleAsync(s => s.Id == row.SessionId, cancellationToken);
+        session.TokenHash = Secret.Hash(token);
+        session.LastSeenAt = now;
+        if (replacedSessionId is { } replaced)
+        {
+            await EndCoreAsync(s => s.Id == replaced, SessionEndReason.Replaced, facts, cancellationToken);
+        }
+
+        await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new RedeemedSession(session.Id, token, session.ExpiresAt, session.IsRemembered);
+    }
+
+    /// <summary>The live session with this token, and a note that it was used.</summary>
+    /// <returns><see langword="null"/> if there is none: unknown, ended, expired, idle for too long, account disabled.</returns>
+    public async Task<ActiveSession?> FindAsync(string token, CancellationToken cancellationToken)
+    {
+        var tokenHash = Secret.Hash(token);
+        var now = time.GetUtcNow();
+        var session = await database.Sessions.AsNoTracking()
+            .Where(s => s.TokenHash == tokenHash && s.EndedAt == null && s.ExpiresAt > now && s.User!.DisabledAt == null)
+            .Select(s => new
+            {
+                s.Id,
+                s.UserId,
+                s.AuthenticatedAt,
+                s.LastSeenAt,
+                s.ExpiresAt,
+                s.IdleSeconds,
+                s.IsRemembered,
+                s.AuthenticationMethods,
+                s.AuthenticationContextClass,
+                s.User!.Email,
+                s.User.GivenName,
+                s.User.FamilyName,
+                s.User.Role,
+                s.User.Language,
+            })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (session is null || session.LastSeenAt.AddSeconds(session.IdleSeconds) <= now)
+        {
+            return null;
+        }
+
+        if (now - session.LastSeenAt >= LastSeenPrecision)
+        {
+            await database.Sessions
+                .Where(s => s.Id == session.Id && s.LastSeenAt < now)
+                .ExecuteUpdateAsync(s => s.SetProperty(x => x.LastSeenAt, now), cancellationToken);
+        }
+
+        return new ActiveSession(
+            session.Id,
+            session.UserId,
+            session.Email ?? "",
+            $"{session.GivenName} {session.FamilyName}".Trim() is { Length: > 0 } name ? name : session.Email ?? "",
+            session.Role,
+            session.Language,
+            session.AuthenticatedAt,
+            session.ExpiresAt,
+            session.IsRemembered,
+            session.AuthenticationMethods,
+            session.AuthenticationContextClass);
+    }
+
+    /// <summary>Whether the session is still live. Unlike a request, asking does not count as use.</summary>
+    public async Task<bool> IsLiveAsync(Guid sessionId, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var session = await database.Sessions.AsNoTracking()
+            .Where(s => s.Id == sessionId && s.TokenHash != null && s.EndedAt == null && s.ExpiresAt > now && s.User!.DisabledAt == null)
+            .Select(s => new { s.LastSeenAt, s.IdleSeconds })
+            .SingleOrDefaultAsync(cancellationToken);
+        return session is not null && session.LastSeenAt.AddSeconds(session.IdleSeconds) > now;
+    }
+
+    /// <summary>Ends a session. Ending one that has ended already changes nothing.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="reason">One of <see cref="SessionEndReason"/>.</param>
+    /// <param name="facts">Where the request came from.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task EndAsync(Guid sessionId, string reason, RequestFacts facts, CancellationToken cancellationToken)
+    {
+        await EndCoreAsync(session => session.Id == sessionId, reason, facts, cancellationToken);
+        await database.SaveChangesAsync(cancellationToken);
+    }
+
+    private async Task EndCoreAsync(
+        System.Linq.Expressions.Expression<Func<Session, bool>> which, string reason, RequestFacts facts, CancellationToken cancellationToken)
+    {
+        foreach (var session in await database.Sessions.Where(which).Where(s => s.EndedAt == null).ToListAsync(cancellationToken))
+        {
+            session.EndedAt = time.GetUtcNow();
+            session.EndReason = reason;
+            session.TokenHash = null;
+            events.Record(
+                database,
+                session.TenantId,
+                SecurityEventKind.SessionEnded,
+                SecurityEventOutcome.Success,
+                facts,
+                subjectId: session.UserId,
+                actorId: session.UserId,
+                sessionId: session.Id,
+                reason: reason);
+        }
+    }
+}
+
+/// <summary>A session whose ticket has just been redeemed.</summary>
+/// <param name="Id">The session.</param>
+/// <param name="Token">The secret for the browser's cookie; it cannot be read again.</param>
+/// <param name="ExpiresAt">When it ends whatever happens, UTC.</param>
+/// <param name="IsRemembered">Whether the cookie should outlive the browser.</param>
+public sealed record RedeemedSession(Guid Id, string Token, DateTimeOffset ExpiresAt, bool IsRemembered);
+
+/// <summary>A live session and the person in it.</summary>
+/// <param name="Id">The session.</param>
+/// <param name="UserId">The person.</param>
+/// <param name="Email">Their address.</param>
+/// <param name="DisplayName">The name to greet them by.</param>
+/// <param name="Role">What they may do.</param>
+/// <param name="Language">The language they chose, if any.</param>
+/// <param name="AuthenticatedAt">When they last proved who they are, UTC.</param>
+/// <param name="ExpiresAt">When the session ends whatever happens, UTC.</param>
+/// <param name="IsRemembered">Whether the cookie outlives the browser.</param>
+/// <param name="AuthenticationMethods">How they proved it (<c>amr</c>).</param>
+/// <param name="AuthenticationContextClass">What that amounts to (<c>acr</c>).</param>
+public sealed record ActiveSession(
+    Guid Id,
+    Guid UserId,
+    string Email,
+    string DisplayName,
+    PortalRole Role,
+    string? Language,
+    DateTimeOffset AuthenticatedAt,
+    DateTimeOffset ExpiresAt,
+    bool IsRemembered,
+    IReadOnlyList<string> AuthenticationMethods,
+    string AuthenticationContextClass);

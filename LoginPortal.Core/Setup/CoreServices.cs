@@ -1,0 +1,157 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Audit;
+using LoginPortal.Core.Data;
+using LoginPortal.Core.Passwords;
+using LoginPortal.Core.Sessions;
+using LoginPortal.Core.SignIn;
+using LoginPortal.Core.SignIn.Steps;
+using LoginPortal.Core.Tenants;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace LoginPortal.Core.Setup;
+
+/// <summary>Registers everything that decides, for both hosts alike.</summary>
+public static class CoreServices
+{
+    /// <summary>Adds options (checked at start, all errors together), data, tenants, passwords, sign-in and sessions.</summary>
+    public static IHostApplicationBuilder AddLoginPortalCore(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        AddOptions(builder);
+        AddData(builder);
+        builder.Services.AddTenants().AddAccounts().AddSignIn().AddSetup();
+        return builder;
+    }
+
+    private static void AddOptions(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section)
+            .Validate(
+                options => options.PublicOrigin is { IsAbsoluteUri: true, Scheme: "http" or "https", AbsolutePath: "/" },
+                "Portal:PublicOrigin must be the origin that people reach the portal at, such as https://login.example.com.")
+            .Validate(
+                options => builder.Environment.IsDevelopment() || options.PublicOrigin is null or { Scheme: "https" } or { IsLoopback: true },
+                "Portal:PublicOrigin must use https outside Development.")
+            .Validate(
+                options => options.MaximumCircuits >= 0 && options.MaximumCircuitsPerAddress >= 0,
+                "Portal:MaximumCircuits and Portal:MaximumCircuitsPerAddress must not be negative.")
+            .Validate(
+                options => options.SessionCheckInterval > TimeSpan.Zero && options.SessionCheckInterval <= TimeSpan.FromSeconds(60),
+                "Portal:SessionCheckInterval must be more than zero and at most 00:01:00.")
+            .Validate(
+                options => options.TrustedProxies.All(proxy => IPNetwork.TryParse(proxy, out _) || IPAddress.TryParse(proxy, out _)),
+                "Portal:TrustedProxies must hold network addresses or networks such as 10.0.0.0/8.")
+            .Validate(
+                options => options.KeyEncryptionCertificatePath is null || File.Exists(options.KeyEncryptionCertificatePath),
+                "Portal:KeyEncryptionCertificatePath names no file.")
+            .ValidateOnStart();
+        builder.Services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section)
+            .Configure(options => options.ConnectionString = builder.Configuration.GetConnectionString("Portal") ?? "")
+            .Validate(options => Enum.IsDefined(options.Provider), "Database:Provider must be Sqlite or PostgreSql.")
+            .Validate(options => options.ConnectionString.Length > 0, "ConnectionStrings:Portal must name the database.")
+            .ValidateOnStart();
+        builder.Services.AddOptions<PasswordHashingOptions>().BindConfiguration(PasswordHashingOptions.Section)
+            .Validate(
+                options => options.Iterations >= PasswordHashingOptions.MinimumIterations,
+                $"PasswordHashing:Iterations must be at least {PasswordHashingOptions.MinimumIterations}.")
+            .Validate(
+                options => options.MaximumConcurrency >= 1 && options.QueueLimit >= 0,
+                "PasswordHashing:MaximumConcurrency must be at least 1 and PasswordHashing:QueueLimit at least 0.")
+            .ValidateOnStart();
+    }
+
+    private static void AddData(IHostApplicationBuilder builder)
+    {
+        var provider = builder.Configuration.GetValue($"{DatabaseOptions.Section}:{nameof(DatabaseOptions.Provider)}", DatabaseProvider.Sqlite);
+        if (provider == DatabaseProvider.PostgreSql)
+        {
+            builder.Services.AddDbContext<PortalDbContext, PostgreSqlPortalDbContext>((services, options) =>
+                options.UseNpgsql(services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString));
+        }
+        else
+        {
+            builder.Services.AddDbContext<PortalDbContext, SqlitePortalDbContext>((services, options) =>
+                options.UseSqlite(SqliteConnectionString(
+                    services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString,
+                    builder.Environment.ContentRootPath)));
+        }
+
+        builder.Services.AddDataProtection().SetApplicationName("LoginPortal");
+        builder.Services.AddSingleton<DataProtectionKeyRepository>();
+        builder.Services.AddOptions<KeyManagementOptions>()
+            .Configure<DataProtectionKeyRepository>((options, repository) => options.XmlRepository = repository);
+        if (builder.Configuration[$"{PortalOptions.Section}:{nameof(PortalOptions.KeyEncryptionCertificatePath)}"] is { } path && File.Exists(path))
+        {
+            var password = builder.Configuration[$"{PortalOptions.Section}:{nameof(PortalOptions.KeyEncryptionCertificatePassword)}"];
+            builder.Services.AddDataProtection().ProtectKeysWithCertificate(X509CertificateLoader.LoadPkcs12FromFile(path, password));
+        }
+    }
+
+    private static IServiceCollection AddTenants(this IServiceCollection services) => services
+        .AddScoped<TenantContext>()
+        .AddScoped<TenantDirectory>();
+
+    private static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.AddSingleton<ILookupNormalizer, AddressNormalizer>();
+        services.AddIdentityCore<PortalUser>(options =>
+            {
+                options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+                options.User.RequireUniqueEmail = true;
+
+                // Which addresses are well formed is EmailAddress's to say.
+                options.User.AllowedUserNameCharacters = "";
+            })
+            .AddEntityFrameworkStores<PortalDbContext>();
+        services.AddOptions<PasswordHasherOptions>()
+            .Configure<IOptions<PasswordHashingOptions>>((hasher, ours) => hasher.IterationCount = ours.Value.Iterations);
+        services.Replace(ServiceDescriptor.Singleton<IPasswordHasher<PortalUser>, PasswordHasher<PortalUser>>());
+        return services
+            .AddSingleton<PasswordHashing>()
+            .AddSingleton<PasswordBlocklist>()
+            .AddSingleton<PasswordRules>()
+            .AddSingleton<PasswordChanges>()
+            .AddSingleton<SecurityEventWriter>()
+            .AddScoped<AccountCreation>();
+    }
+
+    private static IServiceCollection AddSignIn(this IServiceCollection services) => services
+        .AddSingleton<SignInRunner>()
+        .AddScoped<SignInCommitter>()
+        .AddScoped<AttemptReservations>()
+        .AddScoped<ISignInStep, IdentifyStep>()
+        .AddScoped<ISignInStep, VerifyPasswordStep>()
+        .AddScoped<ISignInStep, ChangePasswordStep>()
+        .AddScoped<SessionService>();
+
+    private static IServiceCollection AddSetup(this IServiceCollection services) => services
+        .AddScoped<DatabaseStartup>()
+        .AddScoped<DemoData>()
+        .AddScoped<FirstOperator>()
+        .AddHostedService<ExpiredDataCleanup>();
+
+    /// <summary>A relative file belongs beside the host's content, wherever the process was started from.</summary>
+    private static string SqliteConnectionString(string connectionString, string contentRoot)
+    {
+        var parts = new SqliteConnectionStringBuilder(connectionString);
+        if (parts.DataSource is { Length: > 0 } source && source != ":memory:" && !source.StartsWith("file:", StringComparison.Ordinal))
+        {
+            parts.DataSource = Path.GetFullPath(source, contentRoot);
+            Directory.CreateDirectory(Path.GetDirectoryName(parts.DataSource)!);
+        }
+
+        return parts.ToString();
+    }
+}

@@ -1,0 +1,61 @@
+using LoginPortal.Core.Data;
+using LoginPortal.Core.SignIn;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace LoginPortal.Core.Setup;
+
+/// <summary>Deletes what can no longer be used. Every node may do it at the same time: the statements are idempotent.</summary>
+public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, TimeProvider time, ILogger<ExpiredDataCleanup> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long counters of guesses are kept after the last one.</summary>
+    private static readonly TimeSpan CounterRetention = TimeSpan.FromDays(1);
+
+    /// <summary>How long expired flows are kept: until then their page can still offer to start over with the address.</summary>
+    private static readonly TimeSpan FlowRetention = TimeSpan.FromDays(1);
+
+    /// <summary>How long sessions are kept after their end.</summary>
+    private static readonly TimeSpan SessionRetention = TimeSpan.FromDays(30);
+
+    /// <summary>Deletes once.</summary>
+    public async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+        var now = time.GetUtcNow();
+        var (flowLimit, counterLimit, sessionLimit) = (now - FlowRetention, now - CounterRetention, now - SessionRetention);
+        await database.HandoffTickets.IgnoreQueryFilters().Where(t => t.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await database.OneTimeLinks.IgnoreQueryFilters().Where(l => l.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await database.Flows.IgnoreQueryFilters().Where(f => f.ExpiresAt <= flowLimit).ExecuteDeleteAsync(cancellationToken);
+        await database.Sessions.IgnoreQueryFilters().Where(s => s.ExpiresAt <= sessionLimit).ExecuteDeleteAsync(cancellationToken);
+        await database.AttemptCounters.IgnoreQueryFilters()
+            .Where(c => c.LastAttemptAt <= counterLimit && c.Failures < AttemptReservations.FreeAttempts)
+            .ExecuteDeleteAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RunOnceAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // The database may be away for a moment; the next turn tries again.
+                LogFailure(logger, exception);
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Expired data could not be deleted; it is tried again in a while.")]
+    private static partial void LogFailure(ILogger logger, Exception exception);
+}

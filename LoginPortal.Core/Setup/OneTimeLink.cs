@@ -1,0 +1,24 @@
+namespace LoginPortal.Core.Setup;
+
+/// <summary>A link that lets its holder do one thing, once. The newest of a purpose is the only one that works.</summary>
+public sealed class OneTimeLink
+{
+    /// <summary>SHA-256 of the token in the link.</summary>
+    public required string TokenHash { get; init; }
+
+    /// <summary>The tenant it works in.</summary>
+    public required Guid TenantId { get; init; }
+
+    /// <summary>What it allows, one of <see cref="OneTimeLinkPurpose"/>.</summary>
+    public required string Purpose { get; init; }
+
+    /// <summary>When it stops working, UTC.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+}
+
+/// <summary>What a one-time link allows. The values are stored: they never change.</summary>
+public static class OneTimeLinkPurpose
+{
+    /// <summary>Creating the first platform operator.</summary>
+    public const string FirstOperator = "first_operator";
+}

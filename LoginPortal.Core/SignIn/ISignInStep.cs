@@ -1,0 +1,73 @@
+using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Data;
+using LoginPortal.Core.Passwords;
+using LoginPortal.Core.Tenants;
+
+namespace LoginPortal.Core.SignIn;
+
+/// <summary>
+/// One step of signing in. It decides whether what was given is right; everything around that (the table, counting guesses,
+/// saving, what comes next) is <see cref="SignInRunner"/>'s.
+/// </summary>
+public interface ISignInStep
+{
+    /// <summary>The step that it is.</summary>
+    SignInStep Step { get; }
+
+    /// <summary>
+    /// The factor that a refusal counts against, one of <see cref="AttemptFactor"/>; <see langword="null"/> if there is nothing
+    /// to guess.
+    /// </summary>
+    string? CountedFactor { get; }
+
+    /// <summary>Decides, outside any transaction, and changes nothing.</summary>
+    /// <param name="context">The flow, the person and the tenant.</param>
+    /// <param name="input">What was given, of the record that belongs to <see cref="Step"/>.</param>
+    /// <param name="cancellationToken">Gives up; nothing has changed then.</param>
+    Task<StepResult> VerifyAsync(StepContext context, StepInput input, CancellationToken cancellationToken);
+}
+
+/// <summary>What a step may look at.</summary>
+/// <param name="Flow">The flow; not to be changed here.</param>
+/// <param name="User">
+/// The person who has proved who they are, or else the account that was named; <see langword="null"/> if there is none or it
+/// may not sign in. A step does the same work either way.
+/// </param>
+/// <param name="Tenant">The tenant.</param>
+public sealed record StepContext(FlowRecord Flow, PortalUser? User, TenantProfile Tenant);
+
+/// <summary>What a step decided. A closed family.</summary>
+public abstract record StepResult
+{
+    private StepResult()
+    {
+    }
+
+    /// <summary>What was given is right.</summary>
+    /// <param name="CommitAsync">
+    /// What it changes, done in the transaction that moves the flow on; a one-time secret is spent here.
+    /// </param>
+    public sealed record Accepted(Func<StepCommit, CancellationToken, Task> CommitAsync) : StepResult;
+
+    /// <summary>What was given is wrong.</summary>
+    /// <param name="Code">Why.</param>
+    /// <param name="Problems">What is wrong with a new password.</param>
+    public sealed record Refused(RejectionCode Code, IReadOnlyList<PasswordProblem> Problems) : StepResult
+    {
+        /// <summary>A refusal that is no matter of password rules.</summary>
+        public Refused(RejectionCode code)
+            : this(code, [])
+        {
+        }
+    }
+
+    /// <summary>It could not be decided now; the guess does not count.</summary>
+    public sealed record Busy : StepResult;
+}
+
+/// <summary>What an accepted step may change, inside the transaction.</summary>
+/// <param name="Database">The context that is saved when the step has made its changes.</param>
+/// <param name="Flow">The flow, tracked.</param>
+/// <param name="User">The person, tracked; <see langword="null"/> while nobody has proved who they are.</param>
+/// <param name="Facts">Where the request came from.</param>
+public sealed record StepCommit(PortalDbContext Database, FlowRecord Flow, PortalUser? User, RequestFacts Facts);

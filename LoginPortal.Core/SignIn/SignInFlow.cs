@@ -1,0 +1,72 @@
+using static LoginPortal.Core.SignIn.SignInGuard;
+
+namespace LoginPortal.Core.SignIn;
+
+/// <summary>
+/// The whole of signing in, on one page. Read a row as: "in this state, this step, once accepted, and if this holds, leads
+/// there"; of several rows the first that holds counts. A refused step stays where it is. What has no row is refused.
+/// </summary>
+/// <remarks>
+/// <code>
+///                    ┌── another address ──┐
+///                    ▼                     │
+///  start ──▶ Identify ──▶ Password ────────┴─┬──▶ EmailVerification
+///                                            ├──▶ PasswordChange ──┐
+///                                            ├──▶ SecondFactor     │
+///                                            │    Enrolment ◀──────┤
+///                                            └──▶ Completed ◀──────┘
+///
+///  any state, 30 minutes after the start ──▶ expired
+/// </code>
+/// </remarks>
+public static class SignInFlow
+{
+    /// <summary>How long a flow lives from its start.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
+
+    /// <summary>Every way from one state to another.</summary>
+    public static IReadOnlyList<SignInTransition> Transitions { get; } =
+    [
+        //  in                           step                         if                   leads to
+        new(SignInState.Identify,        SignInStep.Identify,         Always,              SignInState.Password),
+
+        new(SignInState.Password,        SignInStep.Identify,         Always,              SignInState.Password),
+        new(SignInState.Password,        SignInStep.VerifyPassword,   EmailNotVerified,    SignInState.EmailVerification),
+        new(SignInState.Password,        SignInStep.VerifyPassword,   PasswordMustChange,  SignInState.PasswordChange),
+        new(SignInState.Password,        SignInStep.VerifyPassword,   SecondFactorOwed,    SignInState.SecondFactorEnrolment),
+        new(SignInState.Password,        SignInStep.VerifyPassword,   Always,              SignInState.Completed),
+
+        new(SignInState.PasswordChange,  SignInStep.ChangePassword,   SecondFactorOwed,    SignInState.SecondFactorEnrolment),
+        new(SignInState.PasswordChange,  SignInStep.ChangePassword,   Always,              SignInState.Completed),
+    ];
+
+    /// <summary>Whether <paramref name="step"/> may be tried in <paramref name="state"/>.</summary>
+    public static bool Offers(SignInState state, SignInStep step) =>
+        Transitions.Any(transition => transition.From == state && transition.Step == step);
+
+    /// <summary>Where an accepted step leads.</summary>
+    /// <param name="state">The state it was tried in.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="holds">Answers a guard; never asked about <see cref="Always"/>.</param>
+    /// <exception cref="InvalidOperationException">The step is not offered there: ask <see cref="Offers"/> first.</exception>
+    public static SignInState Next(SignInState state, SignInStep step, Func<SignInGuard, bool> holds)
+    {
+        ArgumentNullException.ThrowIfNull(holds);
+        foreach (var transition in Transitions)
+        {
+            if (transition.From == state && transition.Step == step && (transition.If == Always || holds(transition.If)))
+            {
+                return transition.To;
+            }
+        }
+
+        throw new InvalidOperationException($"{step} is not offered in {state}.");
+    }
+}
+
+/// <summary>One row of <see cref="SignInFlow.Transitions"/>.</summary>
+/// <param name="From">The state in which the step is offered.</param>
+/// <param name="Step">The step, accepted.</param>
+/// <param name="If">What must hold for the row to count.</param>
+/// <param name="To">The state it leads to.</param>
+public sealed record SignInTransition(SignInState From, SignInStep Step, SignInGuard If, SignInState To);

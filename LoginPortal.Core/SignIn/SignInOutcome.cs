@@ -1,0 +1,84 @@
+using LoginPortal.Core.Passwords;
+
+namespace LoginPortal.Core.SignIn;
+
+/// <summary>
+/// What became of a step. A closed family: pages and contracts switch over it. Expected failure is one of these values; an
+/// exception is a bug.
+/// </summary>
+public abstract record SignInOutcome
+{
+    private SignInOutcome()
+    {
+    }
+
+    /// <summary>The step was accepted; the flow goes on.</summary>
+    /// <param name="Flow">Where it stands now.</param>
+    public sealed record Continue(SignInView Flow) : SignInOutcome;
+
+    /// <summary>The step was refused; the flow stays where it was.</summary>
+    /// <param name="Flow">Where it stands, with the reason in <see cref="SignInView.Rejection"/>.</param>
+    /// <param name="Problems">What is wrong with a new password; empty for every other step.</param>
+    public sealed record Rejected(SignInView Flow, IReadOnlyList<PasswordProblem> Problems) : SignInOutcome;
+
+    /// <summary>The step was not tried: too many wrong guesses, or too much work at once.</summary>
+    /// <param name="Flow">Where it stands.</param>
+    /// <param name="RetryAfter">How long to wait.</param>
+    public sealed record Throttled(SignInView Flow, TimeSpan RetryAfter) : SignInOutcome;
+
+    /// <summary>
+    /// There is no such flow any more: too old, completed, of another browser, of another tenant, or never there. These are
+    /// one answer, so that an identifier tells nothing.
+    /// </summary>
+    /// <param name="Identifier">The address to start over with, where the flow was this browser's own.</param>
+    public sealed record Expired(string? Identifier) : SignInOutcome;
+
+    /// <summary>The person is signed in.</summary>
+    /// <param name="SessionId">The session.</param>
+    /// <param name="HandoffTicket">The ticket that its cookie is fetched with.</param>
+    /// <param name="ReturnUrl">Where the person was going; <see langword="null"/> for the tenant's start page.</param>
+    public sealed record Completed(Guid SessionId, string HandoffTicket, string? ReturnUrl) : SignInOutcome;
+}
+
+/// <summary>What may be shown of a flow to whoever holds it.</summary>
+/// <param name="FlowId">Its identifier, worth nothing without the browser's binding cookie.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Identifier">The address that was typed.</param>
+/// <param name="Rejection">Why the last step was refused; <see langword="null"/> if it was not.</param>
+/// <param name="RetryAt">When the next try is accepted, UTC; <see langword="null"/> if now.</param>
+/// <param name="ReturnUrl">Where the person was going.</param>
+public sealed record SignInView(
+    Guid FlowId,
+    SignInState State,
+    string? Identifier,
+    RejectionCode? Rejection,
+    DateTimeOffset? RetryAt,
+    string? ReturnUrl);
+
+/// <summary>Why a step was refused. Stored by number: a number never changes its meaning.</summary>
+public enum RejectionCode
+{
+    /// <summary>What was typed cannot be an e-mail address.</summary>
+    AddressMalformed = 1,
+
+    /// <summary>Nothing was typed.</summary>
+    PasswordMissing = 2,
+
+    /// <summary>
+    /// Address and password do not belong together. Unknown, disabled and ended accounts and those of other tenants give
+    /// the same answer.
+    /// </summary>
+    InvalidCredentials = 3,
+
+    /// <summary>Too many wrong guesses: the next one is accepted later.</summary>
+    TooManyAttempts = 4,
+
+    /// <summary>The portal has more to do than it can: the same try works in a moment.</summary>
+    Busy = 5,
+
+    /// <summary>The new password breaks a rule.</summary>
+    PasswordNotAllowed = 6,
+
+    /// <summary>The new password is the present one.</summary>
+    PasswordUnchanged = 7,
+}

@@ -1,0 +1,224 @@
+using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Audit;
+using LoginPortal.Core.Data;
+using LoginPortal.Core.Tenants;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LoginPortal.Core.SignIn;
+
+/// <summary>
+/// The only way through a sign-in, for pages, circuits and contracts alike. Each call works in a scope of its own, because a
+/// circuit lives longer than a database context may.
+/// </summary>
+public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
+{
+    /// <summary>How long a person is asked to wait when there is more to hash than the portal can.</summary>
+    public static readonly TimeSpan BusyDelay = TimeSpan.FromSeconds(5);
+
+    /// <summary>Starts a flow with the address that somebody says is theirs.</summary>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="bindingHash">SHA-256 of the browser's binding cookie.</param>
+    /// <param name="returnUrl">Where the person was going; what <see cref="ReturnUrl.Check"/> refuses is dropped.</param>
+    /// <param name="input">The address.</param>
+    /// <param name="facts">Where the request came from.</param>
+    /// <param name="cancellationToken">Gives up; no flow is left behind.</param>
+    public async Task<SignInOutcome> BeginAsync(
+        Guid tenantId,
+        string bindingHash,
+        string? returnUrl,
+        StepInput.Identify input,
+        RequestFacts facts,
+        CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        if (await EnterTenantAsync(scope, tenantId, cancellationToken) is not { } tenant)
+        {
+            return new SignInOutcome.Expired(null);
+        }
+
+        var now = time.GetUtcNow();
+        var flow = new FlowRecord
+        {
+            Id = Guid.CreateVersion7(now),
+            TenantId = tenantId,
+            BindingHash = bindingHash,
+            ReturnUrl = SignIn.ReturnUrl.Check(returnUrl),
+            CreatedAt = now,
+            ExpiresAt = now + SignInFlow.Lifetime,
+        };
+        var step = StepFor(scope, SignInStep.Identify);
+        var result = await step.VerifyAsync(new StepContext(flow, null, tenant), input, cancellationToken);
+        if (result is not StepResult.Accepted accepted)
+        {
+            var refused = (StepResult.Refused)result;
+            return new SignInOutcome.Rejected(flow.ToView() with { FlowId = Guid.Empty, Identifier = input.Address, Rejection = refused.Code }, []);
+        }
+
+        scope.ServiceProvider.GetRequiredService<PortalDbContext>().Flows.Add(flow);
+        return await scope.ServiceProvider.GetRequiredService<SignInCommitter>()
+            .CommitAsync(flow, step, accepted, user: null, tenant, facts, cancellationToken);
+    }
+
+    /// <summary>Tries a step.</summary>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="reference">The flow, and the proof that it is this browser's.</param>
+    /// <param name="input">What was given.</param>
+    /// <param name="facts">Where the request came from.</param>
+    /// <param name="cancellationToken">Gives up; a guess under way then counts as a wrong one.</param>
+    public async Task<SignInOutcome> AdvanceAsync(
+        Guid tenantId, FlowReference reference, StepInput input, RequestFacts facts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        await using var scope = scopes.CreateAsyncScope();
+        if (await EnterTenantAsync(scope, tenantId, cancellationToken) is not { } tenant)
+        {
+            return new SignInOutcome.Expired(null);
+        }
+
+        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+        var flow = await FindFlowAsync(database, reference, cancellationToken);
+        if (flow is null || flow.ExpiresAt <= time.GetUtcNow() || flow.State == SignInState.Completed)
+        {
+            return new SignInOutcome.Expired(flow?.Identifier);
+        }
+
+        if (!SignInFlow.Offers(flow.State, input.Step))
+        {
+            return new SignInOutcome.Continue(flow.ToView());
+        }
+
+        if (input is StepInput.Password { Value: null or "" })
+        {
+            return await RefuseAsync(database, flow, RejectionCode.PasswordMissing, retryAfter: null, [], cancellationToken);
+        }
+
+        return await TryStepAsync(scope, flow, tenant, input, facts, cancellationToken);
+    }
+
+    /// <summary>Where a flow stands, for a page that is loaded.</summary>
+    /// <returns><see cref="SignInOutcome.Continue"/> or <see cref="SignInOutcome.Expired"/>.</returns>
+    public async Task<SignInOutcome> ShowAsync(Guid tenantId, FlowReference reference, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        if (await EnterTenantAsync(scope, tenantId, cancellationToken) is null)
+        {
+            return new SignInOutcome.Expired(null);
+        }
+
+        var flow = await FindFlowAsync(scope.ServiceProvider.GetRequiredService<PortalDbContext>(), reference, cancellationToken);
+        return flow is null || flow.ExpiresAt <= time.GetUtcNow() || flow.State == SignInState.Completed
+            ? new SignInOutcome.Expired(flow?.Identifier)
+            : new SignInOutcome.Continue(flow.ToView());
+    }
+
+    private async Task<SignInOutcome> TryStepAsync(
+        AsyncServiceScope scope,
+        FlowRecord flow,
+        TenantProfile tenant,
+        StepInput input,
+        RequestFacts facts,
+        CancellationToken cancellationToken)
+    {
+        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+        var reservations = scope.ServiceProvider.GetRequiredService<AttemptReservations>();
+        var step = StepFor(scope, input.Step);
+        var subject = AttemptReservations.SubjectOf(flow.Identifier ?? "");
+        var reservation = step.CountedFactor is { } factor
+            ? await reservations.ReserveAsync(flow.TenantId, factor, subject, cancellationToken)
+            : AttemptReservation.Granted;
+        if (reservation.Kind == AttemptReservationKind.Blocked)
+        {
+            return await RefuseAsync(database, flow, RejectionCode.TooManyAttempts, reservation.RetryAfter, [], cancellationToken);
+        }
+
+        var user = await FindUserAsync(database, flow, cancellationToken);
+        var eligible = reservation.Kind == AttemptReservationKind.Ended || user?.DisabledAt is not null ? null : user;
+        switch (await step.VerifyAsync(new StepContext(flow, eligible, tenant), input, cancellationToken))
+        {
+            case StepResult.Accepted accepted:
+                return await scope.ServiceProvider.GetRequiredService<SignInCommitter>()
+                    .CommitAsync(flow, step, accepted, eligible, tenant, facts, cancellationToken);
+
+            case StepResult.Refused refused:
+                if (step.CountedFactor is not null)
+                {
+                    var reason = reservation.Kind == AttemptReservationKind.Ended ? "factor_ended"
+                        : user is null ? "unknown_account"
+                        : eligible is null ? "account_disabled"
+                        : "wrong_secret";
+                    scope.ServiceProvider.GetRequiredService<SecurityEventWriter>().Record(
+                        database,
+                        flow.TenantId,
+                        SecurityEventKind.PasswordVerification,
+                        SecurityEventOutcome.Refused,
+                        facts,
+                        subjectId: user?.Id,
+                        reason: reason);
+                }
+
+                return await RefuseAsync(database, flow, refused.Code, retryAfter: null, refused.Problems, cancellationToken);
+
+            default:
+                if (step.CountedFactor is { } reserved && reservation.Kind == AttemptReservationKind.Granted)
+                {
+                    await reservations.ReturnAsync(reserved, subject, cancellationToken);
+                }
+
+                return await RefuseAsync(database, flow, RejectionCode.Busy, BusyDelay, [], cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Notes a refusal beside the flow, so that a page that is loaded anew says it again. Only the note is written: a step that
+    /// was accepted at the same time stands.
+    /// </summary>
+    private async Task<SignInOutcome> RefuseAsync(
+        PortalDbContext database,
+        FlowRecord flow,
+        RejectionCode code,
+        TimeSpan? retryAfter,
+        IReadOnlyList<Passwords.PasswordProblem> problems,
+        CancellationToken cancellationToken)
+    {
+        DateTimeOffset? retryAt = retryAfter is { } wait ? time.GetUtcNow() + wait : null;
+        await database.SaveChangesAsync(cancellationToken);
+        await database.Flows
+            .Where(f => f.Id == flow.Id && f.State == flow.State)
+            .ExecuteUpdateAsync(
+                update => update.SetProperty(f => f.Rejection, code).SetProperty(f => f.RetryAt, retryAt),
+                cancellationToken);
+        var view = flow.ToView() with { Rejection = code, RetryAt = retryAt };
+        return retryAfter is { } delay
+            ? new SignInOutcome.Throttled(view, delay)
+            : new SignInOutcome.Rejected(view, problems);
+    }
+
+    private static async Task<TenantProfile?> EnterTenantAsync(AsyncServiceScope scope, Guid tenantId, CancellationToken cancellationToken)
+    {
+        var tenant = await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindByIdAsync(tenantId, cancellationToken);
+        if (tenant is not null)
+        {
+            scope.ServiceProvider.GetRequiredService<TenantContext>().Set(tenant);
+        }
+
+        return tenant;
+    }
+
+    private static Task<FlowRecord?> FindFlowAsync(PortalDbContext database, FlowReference reference, CancellationToken cancellationToken) =>
+        database.Flows.SingleOrDefaultAsync(f => f.Id == reference.Id && f.BindingHash == reference.BindingHash, cancellationToken);
+
+    private static Task<PortalUser?> FindUserAsync(PortalDbContext database, FlowRecord flow, CancellationToken cancellationToken)
+    {
+        if (flow.UserId is { } id)
+        {
+            return database.Users.SingleOrDefaultAsync(u => u.Id == id, cancellationToken);
+        }
+
+        var name = EmailAddress.Normalize(flow.Identifier ?? "");
+        return database.Users.SingleOrDefaultAsync(u => u.NormalizedUserName == name, cancellationToken);
+    }
+
+    private static ISignInStep StepFor(AsyncServiceScope scope, SignInStep step) =>
+        scope.ServiceProvider.GetServices<ISignInStep>().Single(candidate => candidate.Step == step);
+}

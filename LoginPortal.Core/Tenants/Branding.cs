@@ -1,0 +1,101 @@
+namespace LoginPortal.Core.Tenants;
+
+/// <summary>The look and the words of a tenant, kept as one JSON document in each <see cref="BrandingRevision"/>.</summary>
+public sealed record Branding
+{
+    /// <summary>The look of the portal itself, for tenants without their own and for pages without a tenant.</summary>
+    public static Branding Default { get; } = new();
+
+    /// <summary>Which palettes are used. Default: as the person's device prefers.</summary>
+    public ColorScheme ColorScheme { get; init; } = ColorScheme.Auto;
+
+    /// <summary>The colours on light.</summary>
+    public BrandPalette Light { get; init; } = new("#3d5afe", "#ffffff", "#f4f5f9", "#ffffff", "#171a26");
+
+    /// <summary>The colours on dark.</summary>
+    public BrandPalette Dark { get; init; } = new("#9db0ff", "#10142b", "#0f111a", "#191c29", "#eceef6");
+
+    /// <summary>The radius of cards in CSS pixels, 0 to 32; fields and buttons take two thirds of it. Default 16.</summary>
+    public int CornerRadius { get; init; } = 16;
+
+    /// <summary>The typeface. Default <see cref="FontStack.System"/>.</summary>
+    public FontStack Font { get; init; } = FontStack.System;
+
+    /// <summary>The arrangement of the sign-in pages. Default <see cref="PageLayout.Card"/>.</summary>
+    public PageLayout Layout { get; init; } = PageLayout.Card;
+
+    /// <summary>The logo on light, as the key of a <see cref="BrandAsset"/>; <see langword="null"/> shows the name.</summary>
+    public string? LogoLight { get; init; }
+
+    /// <summary>The logo on dark; <see langword="null"/> uses <see cref="LogoLight"/>.</summary>
+    public string? LogoDark { get; init; }
+
+    /// <summary>The tenant's own words: culture name, then text key, then text. What is missing is the portal's own.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Texts { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
+
+    /// <summary>The tenant's terms of use, an absolute https address; <see langword="null"/> shows no link.</summary>
+    public Uri? TermsLink { get; init; }
+
+    /// <summary>The tenant's privacy notice, likewise.</summary>
+    public Uri? PrivacyLink { get; init; }
+
+    /// <summary>Where people of the tenant find help, an https or mailto address.</summary>
+    public Uri? SupportLink { get; init; }
+}
+
+/// <summary>The colours of one scheme, each as <c>#rrggbb</c>.</summary>
+/// <param name="Accent">Buttons, links and focus.</param>
+/// <param name="OnAccent">Text on <paramref name="Accent"/>.</param>
+/// <param name="Canvas">The page behind the card.</param>
+/// <param name="Surface">The card.</param>
+/// <param name="Text">Text on <paramref name="Surface"/> and <paramref name="Canvas"/>.</param>
+public sealed record BrandPalette(string Accent, string OnAccent, string Canvas, string Surface, string Text);
+
+/// <summary>Which palettes a tenant uses.</summary>
+public enum ColorScheme
+{
+    /// <summary>Light or dark, as the person's device prefers.</summary>
+    Auto = 0,
+
+    /// <summary>Always light.</summary>
+    Light = 1,
+
+    /// <summary>Always dark.</summary>
+    Dark = 2,
+}
+
+/// <summary>Typefaces that are already on the person's device.</summary>
+public enum FontStack
+{
+    /// <summary>The device's own interface typeface.</summary>
+    System = 0,
+
+    /// <summary>A humanist sans serif.</summary>
+    Humanist = 1,
+
+    /// <summary>A geometric sans serif.</summary>
+    Geometric = 2,
+
+    /// <summary>A rounded sans serif.</summary>
+    Rounded = 3,
+
+    /// <summary>A transitional serif.</summary>
+    Serif = 4,
+
+    /// <summary>A monospaced typeface.</summary>
+    Monospace = 5,
+}
+
+/// <summary>The arrangement of the sign-in pages.</summary>
+public enum PageLayout
+{
+    /// <summary>A card in the middle of the canvas.</summary>
+    Card = 0,
+
+    /// <summary>The form at one side, a field of the accent colour at the other; a card on narrow screens.</summary>
+    Split = 1,
+
+    /// <summary>The form on the canvas, without a card.</summary>
+    Plain = 2,
+}

@@ -1,0 +1,72 @@
+namespace LoginPortal.Core.Tenants;
+
+/// <summary>The rules of a tenant, kept as one JSON document so that a new rule needs no new column.</summary>
+public sealed record TenantPolicy
+{
+    /// <summary>How a person says who they are. Default: address first, password on the next step.</summary>
+    public IdentificationLayout Identification { get; init; } = IdentificationLayout.TwoSteps;
+
+    /// <summary>Whether a second factor is asked for. Default <see cref="SecondFactorRequirement.Optional"/>.</summary>
+    public SecondFactorRequirement SecondFactor { get; init; } = SecondFactorRequirement.Optional;
+
+    /// <summary>
+    /// From when <see cref="SecondFactorRequirement.Required"/> is enforced, UTC; before it, people only see the date.
+    /// <see langword="null"/>: at once.
+    /// </summary>
+    public DateTimeOffset? SecondFactorRequiredFrom { get; init; }
+
+    /// <summary>How long a session lives whatever happens in it. Default 24 hours.</summary>
+    public TimeSpan SessionLifetime { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long a session lives without a request. Default 1 hour.</summary>
+    public TimeSpan SessionIdleTimeout { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a remembered session lives, idle or not. Default 30 days.</summary>
+    public TimeSpan RememberedSessionLifetime { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>Whether "keep me signed in" is offered. Default <see langword="true"/>.</summary>
+    public bool AllowRememberedSessions { get; init; } = true;
+
+    /// <summary>
+    /// The tenant's own minimum password length in code points; it can raise the portal's minimum (see
+    /// <see cref="MinimumPasswordLengthAt"/>), never lower it. Default <see langword="null"/>.
+    /// </summary>
+    public int? MinimumPasswordLength { get; init; }
+
+    /// <summary>The languages offered, as culture names, the default first. Default English, German.</summary>
+    public IReadOnlyList<string> Languages { get; init; } = ["en", "de"];
+
+    /// <summary>Whether a sign-in at <paramref name="now"/> needs a second factor.</summary>
+    public bool RequiresSecondFactorAt(DateTimeOffset now) =>
+        SecondFactor == SecondFactorRequirement.Required && (SecondFactorRequiredFrom is not { } from || now >= from);
+
+    /// <summary>
+    /// The shortest password accepted at <paramref name="now"/>, in code points: 15 where a password can be the only
+    /// factor, 8 where a second one is mandatory (NIST SP 800-63B-4, 3.1.1.2), or the tenant's own if that is more.
+    /// </summary>
+    public int MinimumPasswordLengthAt(DateTimeOffset now) =>
+        Math.Max(RequiresSecondFactorAt(now) ? 8 : 15, MinimumPasswordLength ?? 0);
+}
+
+/// <summary>How a person says who they are.</summary>
+public enum IdentificationLayout
+{
+    /// <summary>The address first, the password on the next step.</summary>
+    TwoSteps = 0,
+
+    /// <summary>Address and password together.</summary>
+    OnePage = 1,
+}
+
+/// <summary>Whether a second factor is asked for.</summary>
+public enum SecondFactorRequirement
+{
+    /// <summary>Never.</summary>
+    Off = 0,
+
+    /// <summary>From people who have set one up.</summary>
+    Optional = 1,
+
+    /// <summary>From everybody, from the tenant's date on.</summary>
+    Required = 2,
+}
