@@ -8,6 +8,7 @@ using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace LoginPortal.Core.Data;
@@ -55,6 +56,15 @@ internal static class PortalModel
             keys.ToTable("DataProtectionKeys");
             keys.Property(k => k.FriendlyName).HasMaxLength(256);
         });
+
+        // Identifiers are made here, not by the database: without this, a new row reached through another is taken for an old one.
+        foreach (var key in builder.Model.GetEntityTypes().SelectMany(entity => entity.GetKeys()).SelectMany(key => key.Properties))
+        {
+            if (key.ClrType == typeof(Guid))
+            {
+                key.ValueGenerated = ValueGenerated.Never;
+            }
+        }
     }
 
     private static void ConfigureTenants(ModelBuilder builder, PortalDbContext context)

@@ -14,14 +14,9 @@ public sealed class DemoData(IServiceScopeFactory scopes, PortalDbContext databa
     /// <summary>The password of every demo account.</summary>
     public const string Password = "blue-kettle-walks-at-noon";
 
-    /// <summary>Creates what is missing; a database that has tenants already is left alone.</summary>
+    /// <summary>Creates what is missing, so that a first start that was cut short is finished by the next.</summary>
     public async Task SeedAsync(CancellationToken cancellationToken)
     {
-        if (await database.Tenants.AnyAsync(cancellationToken))
-        {
-            return;
-        }
-
         await AddTenantAsync(TenantSlug.Platform, "LoginPortal", new TenantPolicy(), Branding.Default, logo: null, cancellationToken);
         await AddTenantAsync("acme", "Acme", new TenantPolicy(), DemoBranding.Acme, DemoBranding.AcmeLogo, cancellationToken);
         await AddTenantAsync(
@@ -47,6 +42,11 @@ public sealed class DemoData(IServiceScopeFactory scopes, PortalDbContext databa
     private async Task AddTenantAsync(
         string slug, string displayName, TenantPolicy policy, Branding branding, string? logo, CancellationToken cancellationToken)
     {
+        if (await database.Tenants.AnyAsync(tenant => tenant.Slug == slug, cancellationToken))
+        {
+            return;
+        }
+
         var now = time.GetUtcNow();
         var tenant = new Tenant
         {
@@ -56,13 +56,20 @@ public sealed class DemoData(IServiceScopeFactory scopes, PortalDbContext databa
             Policy = policy,
             CreatedAt = now,
         };
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         database.Tenants.Add(tenant);
         await database.SaveChangesAsync(cancellationToken);
-        if (logo is null)
+        if (logo is not null)
         {
-            return;
+            AddBranding(tenant, branding, logo, now);
+            await database.SaveChangesAsync(cancellationToken);
         }
 
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private void AddBranding(Tenant tenant, Branding branding, string logo, DateTimeOffset now)
+    {
         var content = Encoding.UTF8.GetBytes(logo);
         var asset = new BrandAsset
         {
@@ -81,7 +88,6 @@ public sealed class DemoData(IServiceScopeFactory scopes, PortalDbContext databa
             Document = branding with { LogoLight = asset.Key },
             PublishedAt = now,
         };
-        await database.SaveChangesAsync(cancellationToken);
     }
 
     private async Task AddAccountAsync(
@@ -91,6 +97,12 @@ public sealed class DemoData(IServiceScopeFactory scopes, PortalDbContext databa
         var tenant = await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindBySlugAsync(slug, cancellationToken)
             ?? throw new InvalidOperationException($"The demo tenant {slug} is missing.");
         scope.ServiceProvider.GetRequiredService<TenantContext>().Set(tenant);
+        var name = EmailAddress.Normalize(email);
+        if (await scope.ServiceProvider.GetRequiredService<PortalDbContext>().Users.AnyAsync(user => user.NormalizedUserName == name, cancellationToken))
+        {
+            return;
+        }
+
         var accounts = scope.ServiceProvider.GetRequiredService<AccountCreation>();
         var draft = await accounts.PrepareAsync(
             new NewAccount(email, Password, givenName, familyName, role, EmailConfirmed: true), cancellationToken);

@@ -25,7 +25,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
             modelBuilder.Entity("LoginPortal.Core.Accounts.PortalUser", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<int>("AccessFailedCount")
@@ -127,7 +126,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
             modelBuilder.Entity("LoginPortal.Core.Audit.SecurityEvent", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<Guid?>("ActorId")
@@ -173,7 +171,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
             modelBuilder.Entity("LoginPortal.Core.Data.DataProtectionKey", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<string>("FriendlyName")
@@ -224,7 +221,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
             modelBuilder.Entity("LoginPortal.Core.Sessions.Session", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<DateTimeOffset>("AuthenticatedAt")
@@ -356,7 +352,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
             modelBuilder.Entity("LoginPortal.Core.SignIn.FlowRecord", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.PrimitiveCollection<string[]>("AuthenticationMethods")
@@ -442,7 +437,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
             modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingRevision", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<string>("Document")
@@ -472,7 +466,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
             modelBuilder.Entity("LoginPortal.Core.Tenants.Tenant", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<Guid?>("BrandingRevisionId")
@@ -511,7 +504,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
             modelBuilder.Entity("LoginPortal.Core.Tenants.TenantDomain", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<string>("Host")

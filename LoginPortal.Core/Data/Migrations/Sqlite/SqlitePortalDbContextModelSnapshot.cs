@@ -20,7 +20,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
             modelBuilder.Entity("LoginPortal.Core.Accounts.PortalUser", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.Property<int>("AccessFailedCount")
@@ -122,7 +121,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
             modelBuilder.Entity("LoginPortal.Core.Audit.SecurityEvent", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.Property<Guid?>("ActorId")
@@ -168,7 +166,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
             modelBuilder.Entity("LoginPortal.Core.Data.DataProtectionKey", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("FriendlyName")
@@ -219,7 +216,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
             modelBuilder.Entity("LoginPortal.Core.Sessions.Session", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.Property<long>("AuthenticatedAt")
@@ -351,7 +347,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
             modelBuilder.Entity("LoginPortal.Core.SignIn.FlowRecord", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.PrimitiveCollection<string>("AuthenticationMethods")
@@ -437,7 +432,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
             modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingRevision", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Document")
@@ -467,7 +461,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
             modelBuilder.Entity("LoginPortal.Core.Tenants.Tenant", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.Property<Guid?>("BrandingRevisionId")
@@ -506,7 +499,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
             modelBuilder.Entity("LoginPortal.Core.Tenants.TenantDomain", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Host")

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace LoginPortal.Core.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDbContext))]
-    [Migration("20261122003255_Initial")]
+    [Migration("20261122005152_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -28,7 +28,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
             modelBuilder.Entity("LoginPortal.Core.Accounts.PortalUser", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<int>("AccessFailedCount")
@@ -130,7 +129,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
             modelBuilder.Entity("LoginPortal.Core.Audit.SecurityEvent", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<Guid?>("ActorId")
@@ -176,7 +174,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
             modelBuilder.Entity("LoginPortal.Core.Data.DataProtectionKey", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<string>("FriendlyName")
@@ -227,7 +224,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
             modelBuilder.Entity("LoginPortal.Core.Sessions.Session", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<DateTimeOffset>("AuthenticatedAt")
@@ -359,7 +355,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
             modelBuilder.Entity("LoginPortal.Core.SignIn.FlowRecord", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.PrimitiveCollection<string[]>("AuthenticationMethods")
@@ -445,7 +440,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
             modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingRevision", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<string>("Document")
@@ -475,7 +469,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
             modelBuilder.Entity("LoginPortal.Core.Tenants.Tenant", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<Guid?>("BrandingRevisionId")
@@ -514,7 +507,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
             modelBuilder.Entity("LoginPortal.Core.Tenants.TenantDomain", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
                     b.Property<string>("Host")

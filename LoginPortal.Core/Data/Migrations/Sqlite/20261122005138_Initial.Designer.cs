@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace LoginPortal.Core.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDbContext))]
-    [Migration("20261122003243_Initial")]
+    [Migration("20261122005138_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -23,7 +23,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
             modelBuilder.Entity("LoginPortal.Core.Accounts.PortalUser", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.Property<int>("AccessFailedCount")
@@ -125,7 +124,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
             modelBuilder.Entity("LoginPortal.Core.Audit.SecurityEvent", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.Property<Guid?>("ActorId")
@@ -171,7 +169,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
             modelBuilder.Entity("LoginPortal.Core.Data.DataProtectionKey", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("FriendlyName")
@@ -222,7 +219,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
             modelBuilder.Entity("LoginPortal.Core.Sessions.Session", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.Property<long>("AuthenticatedAt")
@@ -354,7 +350,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
             modelBuilder.Entity("LoginPortal.Core.SignIn.FlowRecord", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.PrimitiveCollection<string>("AuthenticationMethods")
@@ -440,7 +435,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
             modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingRevision", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Document")
@@ -470,7 +464,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
             modelBuilder.Entity("LoginPortal.Core.Tenants.Tenant", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.Property<Guid?>("BrandingRevisionId")
@@ -509,7 +502,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
             modelBuilder.Entity("LoginPortal.Core.Tenants.TenantDomain", b =>
                 {
                     b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Host")

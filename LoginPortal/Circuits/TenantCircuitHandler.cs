@@ -1,0 +1,25 @@
+using System.Security.Claims;
+using LoginPortal.Core.Tenants;
+using LoginPortal.SessionEndpoints;
+using LoginPortal.Visits;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+
+namespace LoginPortal.Circuits;
+
+/// <summary>Gives a circuit the tenant of its page before its components are rendered.</summary>
+internal sealed class TenantCircuitHandler(
+    PortalVisit visit, TenantDirectory directory, TenantContext tenant, AuthenticationStateProvider authentication) : CircuitHandler
+{
+    public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        var found = visit.TenantId is { } id ? await directory.FindByIdAsync(id, cancellationToken) : null;
+        var user = (await authentication.GetAuthenticationStateAsync()).User;
+        if (found is null || (user.Identity?.IsAuthenticated == true && user.FindFirstValue(SessionClaims.TenantId) != found.Id.ToString()))
+        {
+            throw new InvalidOperationException("The circuit belongs to no page of a tenant.");
+        }
+
+        tenant.Set(found);
+    }
+}

@@ -1,0 +1,278 @@
+using LoginPortal.Core.Passwords;
+using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Tenants;
+using LoginPortal.SessionEndpoints;
+using LoginPortal.Visits;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace LoginPortal.Components.SignIn;
+
+/// <summary>
+/// Signing in. What is shown is where the flow in the address stands, so that a reload, the back button, a second tab and a
+/// circuit that is gone all show the same. Each method below is called alike by a posted form and by a circuit.
+/// </summary>
+public sealed partial class SignInPage : IDisposable
+{
+    private readonly CancellationTokenSource _disposed = new();
+    private bool _busy;
+    private string? _handoffTicket;
+    private string? _handoffReturnUrl;
+
+    /// <summary>Where the flow stands; restored in the circuit from the page that was served.</summary>
+    [PersistentState]
+    public SignInView? Shown { get; set; }
+
+    /// <summary>What is wrong with the new password that was submitted; likewise restored.</summary>
+    [PersistentState]
+    public IReadOnlyList<PasswordProblem>? SubmittedProblems { get; set; }
+
+    /// <summary>Whether the flow in the address is over; likewise restored.</summary>
+    [PersistentState]
+    public bool Expired { get; set; }
+
+    [Inject]
+    private SignInRunner Runner { get; set; } = default!;
+
+    [Inject]
+    private PortalVisit Visit { get; set; } = default!;
+
+    [Inject]
+    private PortalText Text { get; set; } = default!;
+
+    [Inject]
+    private TenantContext Tenant { get; set; } = default!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private AuthenticationStateProvider Authentication { get; set; } = default!;
+
+    [CascadingParameter]
+    private HttpContext? HttpContext { get; set; }
+
+    [SupplyParameterFromQuery(Name = "flow")]
+    private string? Flow { get; set; }
+
+    [SupplyParameterFromQuery(Name = "returnUrl")]
+    private string? ReturnTo { get; set; }
+
+    [SupplyParameterFromQuery(Name = "login_hint")]
+    private string? LoginHint { get; set; }
+
+    [SupplyParameterFromQuery(Name = "signed-out")]
+    private string? SignedOut { get; set; }
+
+    [SupplyParameterFromForm(FormName = "identify", Name = "username")]
+    private string? IdentifyAddress { get; set; }
+
+    [SupplyParameterFromForm(FormName = "password", Name = "password")]
+    private string? PasswordValue { get; set; }
+
+    [SupplyParameterFromForm(FormName = "password", Name = "remember")]
+    private string? PasswordRemember { get; set; }
+
+    [SupplyParameterFromForm(FormName = "sign-in", Name = "username")]
+    private string? SignInAddress { get; set; }
+
+    [SupplyParameterFromForm(FormName = "sign-in", Name = "password")]
+    private string? SignInPassword { get; set; }
+
+    [SupplyParameterFromForm(FormName = "sign-in", Name = "remember")]
+    private string? SignInRemember { get; set; }
+
+    [SupplyParameterFromForm(FormName = "password-change", Name = "new-password")]
+    private string? NewPassword { get; set; }
+
+    private string? Address { get; set; }
+
+    private string? Password { get; set; }
+
+    private bool Remember { get; set; }
+
+    private SignInView View => Shown ?? Start(null);
+
+    private IReadOnlyList<PasswordProblem> Problems => SubmittedProblems ?? [];
+
+    private bool IsOnePage => Tenant.Required.Policy.Identification == IdentificationLayout.OnePage;
+
+    private IReadOnlyList<string> OwnWords => View.Identifier is { } address ? [address] : [];
+
+    private string Heading => View.State switch
+    {
+        SignInState.EmailVerification => Text["EmailVerification.Title"],
+        SignInState.SecondFactorEnrolment => Text["SecondFactorEnrolment.Title"],
+        SignInState.PasswordChange => Text["PasswordChange.Title"],
+        SignInState.Password when !IsOnePage => Text["SignIn.PasswordTitle"],
+        _ => Text["SignIn.Welcome"],
+    };
+
+    private string? RejectionText => View.Rejection is { } code ? Text[$"Rejection.{code}"] : null;
+
+    private string? AddressProblem => View.Rejection == RejectionCode.AddressMalformed ? RejectionText : null;
+
+    private string? PasswordChangeProblem => Problems.Count == 0 ? RejectionText : null;
+
+    private bool IsPost => HttpContext is not null && HttpMethods.IsPost(HttpContext.Request.Method);
+
+    private string StartOverAddress => View.ReturnUrl is { } returnUrl
+        ? $"sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}"
+        : "sign-in";
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _disposed.Cancel();
+        _disposed.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task OnParametersSetAsync()
+    {
+        Remember = Remember || PasswordRemember is not null || SignInRemember is not null;
+        Password ??= PasswordValue ?? SignInPassword;
+        if (SessionClaims.Read((await Authentication.GetAuthenticationStateAsync()).User) is not null)
+        {
+            Navigation.NavigateTo(SessionHandoff.DestinationOf(ReturnTo));
+            return;
+        }
+
+        await ShowFlowAsync();
+        Address ??= IsPost ? IdentifyAddress ?? SignInAddress ?? "" : View.Identifier ?? LoginHint;
+        if (HttpContext is not null && View.RetryAt is { } retryAt && retryAt > Time.GetUtcNow())
+        {
+            HttpContext.Response.Headers.RetryAfter = Math.Ceiling((retryAt - Time.GetUtcNow()).TotalSeconds)
+                .ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
+    private async Task ShowFlowAsync()
+    {
+        if (!Guid.TryParse(Flow, out var flowId))
+        {
+            if (Shown is null || Shown.FlowId != Guid.Empty)
+            {
+                // Back from the next step, or here for the first time.
+                Shown = Start(Shown?.Identifier);
+                SubmittedProblems = null;
+                Expired = Flow is not null;
+            }
+        }
+        else if (Shown?.FlowId != flowId && !Expired)
+        {
+            var outcome = await Runner.ShowAsync(Tenant.Required.Id, Reference(flowId), _disposed.Token);
+            Show(outcome);
+        }
+    }
+
+    private async Task IdentifyAsync() => await RunAsync(() => BeginAsync(Address));
+
+    private async Task VerifyPasswordAsync() => await RunAsync(() => AdvanceAsync(new StepInput.Password(Password, Remember)));
+
+    private async Task ChangePasswordAsync() => await RunAsync(() => AdvanceAsync(new StepInput.NewPassword(NewPassword)));
+
+    /// <summary>Address and password together: the same two steps, one after the other.</summary>
+    private async Task SignInAsync() => await RunAsync(async () =>
+    {
+        var identified = View.FlowId == Guid.Empty
+            ? await BeginAsync(Address)
+            : await AdvanceAsync(new StepInput.Identify(Address));
+        if (identified is not SignInOutcome.Continue(var view))
+        {
+            return identified;
+        }
+
+        Shown = view;
+        return await AdvanceAsync(new StepInput.Password(Password, Remember));
+    });
+
+    private Task<SignInOutcome> BeginAsync(string? address) => Runner.BeginAsync(
+        Tenant.Required.Id, Visit.BindingHash!, ReturnTo, new StepInput.Identify(address), Visit.Facts, _disposed.Token);
+
+    private Task<SignInOutcome> AdvanceAsync(StepInput input) =>
+        Runner.AdvanceAsync(Tenant.Required.Id, Reference(View.FlowId), input, Visit.Facts, _disposed.Token);
+
+    private async Task RunAsync(Func<Task<SignInOutcome>> step)
+    {
+        if (_busy)
+        {
+            return;
+        }
+
+        _busy = true;
+        try
+        {
+            var outcome = await step();
+            Password = null;
+            NewPassword = null;
+            if (outcome is SignInOutcome.Completed completed)
+            {
+                await CompleteAsync(completed);
+            }
+            else
+            {
+                Show(outcome);
+                GoToFlow();
+            }
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    private void Show(SignInOutcome outcome)
+    {
+        (Shown, SubmittedProblems, Expired) = outcome switch
+        {
+            SignInOutcome.Continue(var view) => (view, null, false),
+            SignInOutcome.Rejected(var view, var problems) => (view, problems, false),
+            SignInOutcome.Throttled(var view, _) => (view, null, false),
+            SignInOutcome.Expired(var identifier) => (Start(identifier), null, true),
+            _ => throw new InvalidOperationException($"{outcome.GetType().Name} is not shown."),
+        };
+    }
+
+    /// <summary>
+    /// Puts the flow into the address. After a post this is the redirect that makes a reload harmless; what is not stored with
+    /// the flow is shown in answer to the post itself.
+    /// </summary>
+    private void GoToFlow()
+    {
+        var isStored = View.FlowId != Guid.Empty && Problems.Count == 0;
+        var isThere = Guid.TryParse(Flow, out var flowId) && flowId == View.FlowId;
+        if (isStored && (HttpContext is not null || !isThere))
+        {
+            Navigation.NavigateTo($"sign-in?flow={View.FlowId}");
+        }
+    }
+
+    private async Task CompleteAsync(SignInOutcome.Completed completed)
+    {
+        if (HttpContext is null)
+        {
+            _handoffTicket = completed.HandoffTicket;
+            _handoffReturnUrl = completed.ReturnUrl;
+            return;
+        }
+
+        var handoff = HttpContext.RequestServices.GetRequiredService<SessionHandoff>();
+        if (await handoff.RedeemAsync(HttpContext, completed.HandoffTicket, _disposed.Token))
+        {
+            Navigation.NavigateTo(SessionHandoff.DestinationOf(completed.ReturnUrl));
+        }
+        else
+        {
+            Show(new SignInOutcome.Expired(View.Identifier));
+        }
+    }
+
+    private FlowReference Reference(Guid flowId) => new(flowId, Visit.BindingHash!);
+
+    private SignInView Start(string? identifier) =>
+        new(Guid.Empty, SignInState.Identify, identifier, Rejection: null, RetryAt: null, ReturnTo);
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using LoginPortal.Circuits;
+using LoginPortal.Core.Data;
+using LoginPortal.Core.Setup;
+using LoginPortal.Security;
+using LoginPortal.SessionEndpoints;
+using LoginPortal.Tenancy;
+using LoginPortal.Visits;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.CookiePolicy;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.HttpsPolicy;
+using Microsoft.Extensions.Options;
+
+namespace LoginPortal.Hosting;
+
+/// <summary>Registers the pages and what stands around them.</summary>
+internal static class PortalServices
+{
+    /// <summary>The largest form of the portal is a few kilobytes.</summary>
+    private const long MaximumRequestBody = 256 * 1024;
+
+    public static WebApplicationBuilder AddPortal(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaximumRequestBody;
+        });
+        builder.Services
+            .AddPages()
+            .AddSessions()
+            .AddProtection()
+            .AddSingleton<PortalHosts>();
+        builder.Services.AddHealthChecks().AddDbContextCheck<PortalDbContext>(tags: ["ready"]);
+        return builder;
+    }
+
+    private static IServiceCollection AddPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents()
+            .AddInteractiveServerComponents(circuits =>
+            {
+                // A page whose circuit is gone works on as a plain form, so there is little to keep a lost circuit for.
+                circuits.DisconnectedCircuitMaxRetained = 200;
+                circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(1);
+            })
+            .RegisterPersistentService<PortalVisit>(RenderMode.InteractiveServer);
+        return services
+            .AddScoped<PortalVisit>()
+            .AddScoped<PortalText>()
+            .AddScoped<LinkToken>()
+            .AddSingleton<CircuitGate>()
+            .AddScoped<CircuitHandler, TenantCircuitHandler>()
+            .AddScoped<AuthenticationStateProvider, SessionAuthenticationStateProvider>();
+    }
+
+    private static IServiceCollection AddSessions(this IServiceCollection services)
+    {
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
+        {
+            cookie.Cookie.Name = CookieNames.Session;
+            cookie.Cookie.Path = "/";
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SecurePolicy = CookieSecurePolicy.Always;
+            cookie.Cookie.SameSite = SameSiteMode.Lax;
+            cookie.CookieManager = new TenantCookieManager();
+            cookie.SessionStore = new SessionTicketStore();
+            cookie.SlidingExpiration = false;
+            cookie.LoginPath = "/sign-in";
+            cookie.ReturnUrlParameter = "returnUrl";
+            cookie.Events.OnRedirectToAccessDenied = context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                return Task.CompletedTask;
+            };
+        });
+        return services.AddAuthorization().AddScoped<SessionHandoff>();
+    }
+
+    private static IServiceCollection AddProtection(this IServiceCollection services)
+    {
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = CookieNames.Antiforgery;
+            antiforgery.Cookie.Path = "/";
+            antiforgery.Cookie.SameSite = SameSiteMode.Lax;
+            antiforgery.SuppressXFrameOptionsHeader = true;
+
+            // The framework refuses to set a Secure cookie on http://localhost, which browsers accept; the cookie policy adds it.
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.None;
+        });
+        services.AddSingleton<IAntiforgeryAdditionalDataProvider, AntiforgeryTenantData>();
+        services.Configure<CookiePolicyOptions>(policy =>
+        {
+            policy.Secure = CookieSecurePolicy.Always;
+            policy.HttpOnly = HttpOnlyPolicy.Always;
+            policy.MinimumSameSitePolicy = SameSiteMode.Lax;
+        });
+        services.Configure<HstsOptions>(hsts =>
+        {
+            hsts.MaxAge = TimeSpan.FromDays(365);
+            hsts.IncludeSubDomains = true;
+        });
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<PortalOptions>>((forwarded, portal) =>
+        {
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var proxy in portal.Value.TrustedProxies)
+            {
+                if (IPAddress.TryParse(proxy, out var address))
+                {
+                    forwarded.KnownProxies.Add(address);
+                }
+                else
+                {
+                    forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+                }
+            }
+        });
+        return services;
+    }
+}

@@ -1,0 +1,46 @@
+using LoginPortal.Core.Tenants;
+using LoginPortal.Security;
+using LoginPortal.Visits;
+
+namespace LoginPortal.SessionEndpoints;
+
+/// <summary>
+/// Takes the token of a one-time link out of the address as soon as it arrives, so that it stays in no history, no log and no
+/// Referer: it waits in a cookie for the form that spends it. Opening the link spends nothing.
+/// </summary>
+internal sealed class LinkToken(TenantContext tenant)
+{
+    private const string Parameter = "token";
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+
+    /// <summary>Moves the token into the cookie and redirects to the same page without it.</summary>
+    /// <returns><see langword="false"/> if there is no token in the address.</returns>
+    public bool MoveOutOfAddress(HttpContext context)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) || context.Request.Query[Parameter].ToString() is not { Length: > 0 and <= 128 } token)
+        {
+            return false;
+        }
+
+        context.Response.Cookies.Append(Name, token, new CookieOptions
+        {
+            HttpOnly = true,
+            Secure = true,
+            SameSite = SameSiteMode.Lax,
+            Path = "/",
+            IsEssential = true,
+            MaxAge = Lifetime,
+        });
+        context.Response.Redirect(context.Request.PathBase + context.Request.Path);
+        return true;
+    }
+
+    /// <summary>The token; <see langword="null"/> if there is none.</summary>
+    public string? Read(HttpContext context) => context.Request.Cookies[Name];
+
+    /// <summary>Removes the token once it is spent.</summary>
+    public void Forget(HttpContext context) =>
+        context.Response.Cookies.Delete(Name, new CookieOptions { Path = "/", Secure = true, HttpOnly = true });
+
+    private string Name => TenantCookieName.For(CookieNames.Link, tenant.Required);
+}

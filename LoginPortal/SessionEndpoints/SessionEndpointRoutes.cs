@@ -1,0 +1,42 @@
+using LoginPortal.Core.SignIn;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace LoginPortal.SessionEndpoints;
+
+/// <summary>What a circuit cannot do, because only a response to a request can set a cookie.</summary>
+internal static class SessionEndpointRoutes
+{
+    public static IEndpointRouteBuilder MapSessionEndpoints(this IEndpointRouteBuilder endpoints)
+    {
+        var session = endpoints.MapGroup("/session");
+        session.MapPost("/complete", CompleteAsync);
+        session.MapPost("/sign-out", SignOutAsync);
+        return endpoints;
+    }
+
+    /// <summary>Redeems the ticket of a sign-in that was completed in a circuit.</summary>
+    private static async Task<RedirectHttpResult> CompleteAsync(
+        HttpContext context,
+        SessionHandoff handoff,
+        [FromForm(Name = "ticket")] string? ticket,
+        [FromForm(Name = "returnUrl")] string? returnUrl,
+        CancellationToken cancellationToken)
+    {
+        var redeemed = ticket is not null && await handoff.RedeemAsync(context, ticket, cancellationToken);
+        return RedirectInside(context, redeemed ? ReturnUrl.Check(returnUrl) ?? "" : "sign-in");
+    }
+
+    /// <summary>Ends the session on the server, and with it every other tab and circuit of it.</summary>
+    private static async Task<RedirectHttpResult> SignOutAsync(HttpContext context, [FromForm(Name = "_")] string? unused)
+    {
+        _ = unused;
+        await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        return RedirectInside(context, "sign-in?signed-out=true");
+    }
+
+    private static RedirectHttpResult RedirectInside(HttpContext context, string relative) =>
+        TypedResults.LocalRedirect($"{context.Request.PathBase}/{relative}");
+}

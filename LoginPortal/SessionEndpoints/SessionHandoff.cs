@@ -1,0 +1,44 @@
+using LoginPortal.Core.Sessions;
+using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Tenants;
+using LoginPortal.Visits;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+
+namespace LoginPortal.SessionEndpoints;
+
+/// <summary>
+/// Turns a handoff ticket into the browser's session cookie. The one place where a person becomes signed in, for a form that
+/// was posted and for a circuit alike.
+/// </summary>
+internal sealed class SessionHandoff(SessionService sessions, TenantContext tenant)
+{
+    /// <summary>Redeems the ticket and sets the cookie.</summary>
+    /// <returns><see langword="false"/> if the ticket is not this browser's to redeem, or no longer.</returns>
+    public async Task<bool> RedeemAsync(HttpContext context, string ticket, CancellationToken cancellationToken)
+    {
+        var facts = context.RequestServices.GetRequiredService<PortalVisit>().Facts;
+        var bindingHash = BrowserBinding.Ensure(context, tenant.Required);
+        var present = SessionClaims.Read(context.User);
+        var redeemed = await sessions.RedeemAsync(ticket, bindingHash, present?.SessionId, facts, cancellationToken);
+        if (redeemed is null || await sessions.FindAsync(redeemed.Token, cancellationToken) is not { } session)
+        {
+            return false;
+        }
+
+        var properties = new AuthenticationProperties
+        {
+            IsPersistent = redeemed.IsRemembered,
+            ExpiresUtc = redeemed.ExpiresAt,
+        };
+        properties.SetParameter(SessionTicketStore.TokenProperty, redeemed.Token);
+        await context.SignInAsync(
+            CookieAuthenticationDefaults.AuthenticationScheme,
+            SessionClaims.Create(session, tenant.Required, CookieAuthenticationDefaults.AuthenticationScheme),
+            properties);
+        return true;
+    }
+
+    /// <summary>Where a signed-in person goes: inside the tenant, and nowhere that <see cref="ReturnUrl"/> does not let through.</summary>
+    public static string DestinationOf(string? returnUrl) => ReturnUrl.Check(returnUrl) ?? "./";
+}

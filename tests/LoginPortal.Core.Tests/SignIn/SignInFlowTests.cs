@@ -1,0 +1,96 @@
+using LoginPortal.Core.SignIn;
+using static LoginPortal.Core.SignIn.SignInState;
+
+namespace LoginPortal.Core.Tests.SignIn;
+
+/// <summary>The table, written a second time and independently: as a decision for each state, step and set of answers.</summary>
+public sealed class SignInFlowTests
+{
+    private static readonly SignInGuard[] Questions = [.. Enum.GetValues<SignInGuard>().Except([SignInGuard.Always])];
+
+    public static TheoryData<SignInState, SignInStep, string> EveryCombination()
+    {
+        var data = new TheoryData<SignInState, SignInStep, string>();
+        foreach (var state in Enum.GetValues<SignInState>())
+        {
+            foreach (var step in Enum.GetValues<SignInStep>())
+            {
+                for (var answers = 0; answers < 1 << Questions.Length; answers++)
+                {
+                    data.Add(state, step, string.Join('+', Questions.Where((_, index) => (answers & (1 << index)) != 0)));
+                }
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryCombination))]
+    public void Next_StateStepAndAnswers_IsAsDecided(SignInState state, SignInStep step, string answers)
+    {
+        var holding = answers.Split('+', StringSplitOptions.RemoveEmptyEntries).Select(Enum.Parse<SignInGuard>).ToHashSet();
+
+        if (Expected(state, step, holding) is { } expected)
+        {
+            Assert.True(SignInFlow.Offers(state, step));
+            Assert.Equal(expected, SignInFlow.Next(state, step, holding.Contains));
+        }
+        else
+        {
+            Assert.False(SignInFlow.Offers(state, step));
+            Assert.Throws<InvalidOperationException>(() => SignInFlow.Next(state, step, holding.Contains));
+        }
+    }
+
+    [Fact]
+    public void Next_AnyTransition_IsNeverAskedAboutAlways()
+    {
+        foreach (var transition in SignInFlow.Transitions)
+        {
+            SignInFlow.Next(transition.From, transition.Step, guard => guard == SignInGuard.Always ? throw new Xunit.Sdk.XunitException("asked") : false);
+        }
+    }
+
+    [Fact]
+    public void Transitions_FromTheStart_ReachEveryState()
+    {
+        var reached = new HashSet<SignInState> { Identify };
+        while (SignInFlow.Transitions.Where(t => reached.Contains(t.From)).Any(t => reached.Add(t.To)))
+        {
+        }
+
+        Assert.Equal(Enum.GetValues<SignInState>(), reached.Order());
+    }
+
+    [Theory]
+    [InlineData(Completed)]
+    [InlineData(EmailVerification)]
+    [InlineData(SecondFactorEnrolment)]
+    public void Transitions_LastState_LeadNowhere(SignInState state) =>
+        Assert.DoesNotContain(SignInFlow.Transitions, transition => transition.From == state);
+
+    [Fact]
+    public void Transitions_EachStateAndStep_EndWithARowThatAlwaysApplies()
+    {
+        foreach (var rows in SignInFlow.Transitions.GroupBy(transition => (transition.From, transition.Step)))
+        {
+            Assert.Equal(SignInGuard.Always, rows.Last().If);
+            Assert.Single(rows, row => row.If == SignInGuard.Always);
+        }
+    }
+
+    [Fact]
+    public void Lifetime_Always_IsThirtyMinutes() => Assert.Equal(TimeSpan.FromMinutes(30), SignInFlow.Lifetime);
+
+    private static SignInState? Expected(SignInState state, SignInStep step, HashSet<SignInGuard> holding) => (state, step) switch
+    {
+        (Identify or Password, SignInStep.Identify) => Password,
+        (Password, SignInStep.VerifyPassword) when holding.Contains(SignInGuard.EmailNotVerified) => EmailVerification,
+        (Password, SignInStep.VerifyPassword) when holding.Contains(SignInGuard.PasswordMustChange) => PasswordChange,
+        (Password, SignInStep.VerifyPassword) or (PasswordChange, SignInStep.ChangePassword)
+            when holding.Contains(SignInGuard.SecondFactorOwed) => SecondFactorEnrolment,
+        (Password, SignInStep.VerifyPassword) or (PasswordChange, SignInStep.ChangePassword) => Completed,
+        _ => null,
+    };
+}

@@ -1,0 +1,158 @@
+// What only a browser can do, for every page: starting the circuit, keeping what was typed while it starts, posting forms where
+// there is none, showing passwords. Without this file each page is a plain form and still works.
+
+const circuit = { alive: false };
+
+/** Starts the circuit over WebSockets alone; where they are blocked, the page stays the plain form that it already is. */
+function startCircuit() {
+  if (!window.Blazor) {
+    return;
+  }
+
+  const watch = document.getElementById('blazor-error-ui');
+  new MutationObserver(() => { circuit.alive = false; }).observe(watch, { attributes: true, attributeFilter: ['style'] });
+  Blazor.start({
+    ssr: { disableDomPreservation: true },
+    circuit: {
+      configureSignalR: builder => builder.withUrl('_blazor', { skipNegotiation: true, transport: 1 }),
+      reconnectionHandler: {
+        onConnectionDown: () => { circuit.alive = false; reconnect(); },
+        onConnectionUp: () => { circuit.alive = true; },
+      },
+    },
+  }).catch(() => { circuit.alive = false; });
+}
+
+/** Tries a few times, quietly. Forms are posted meanwhile, so nobody waits for it. */
+async function reconnect() {
+  for (const delay of [250, 1000, 3000, 8000]) {
+    await new Promise(resolve => setTimeout(resolve, delay));
+    try {
+      // false: the server no longer knows the circuit, and asking again will not change that.
+      if (await Blazor.reconnect() === false) {
+        return;
+      }
+
+      circuit.alive = true;
+      return;
+    } catch {
+      // The server is not back yet.
+    }
+  }
+}
+
+/** A form whose circuit is gone is posted as if there had never been one. */
+addEventListener('submit', event => {
+  const form = event.target;
+  if (form.querySelector('input[name="_handler"]') && !circuit.alive) {
+    event.stopImmediatePropagation();
+  }
+
+  if (form.dataset.submitted && !circuit.alive) {
+    event.preventDefault();
+  } else if (!circuit.alive) {
+    form.dataset.submitted = 'true';
+    const button = form.querySelector('[type="submit"]');
+    button?.setAttribute('aria-disabled', 'true');
+  }
+}, true);
+
+/** A page that comes back from the browser's cache must be usable again. */
+addEventListener('pageshow', event => {
+  if (event.persisted) {
+    location.reload();
+  }
+});
+
+let lastFocus = null;
+addEventListener('focusin', event => {
+  const { name, form } = event.target;
+  lastFocus = name && form ? event.target : null;
+});
+
+/**
+ * When the circuit starts it draws the page anew. What was typed, ticked or filled in until then is carried over, and so is
+ * the focus; a field that has just been found wrong, or that asks for it, gets the focus.
+ */
+new MutationObserver(records => {
+  const removed = records.flatMap(record => [...record.removedNodes]).flatMap(fieldsIn);
+  const added = records.flatMap(record => [...record.addedNodes]);
+  for (const field of added.flatMap(fieldsIn)) {
+    const before = removed.find(other => other.name === field.name && other.type !== 'hidden' && field.type !== 'hidden');
+    if (before) {
+      circuit.alive = true;
+      carryOver(before, field);
+    }
+  }
+
+  for (const node of added.filter(node => node.querySelectorAll)) {
+    revealButtons(node);
+    node.querySelector('form[data-handoff]')?.submit();
+    if (document.activeElement === document.body) {
+      node.querySelector('[autofocus]')?.focus();
+    }
+  }
+
+  for (const record of records) {
+    if (record.type === 'attributes' && record.target.getAttribute('aria-invalid') === 'true') {
+      record.target.focus();
+    }
+  }
+}).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-invalid'] });
+
+function fieldsIn(node) {
+  return node.querySelectorAll ? [...node.querySelectorAll('input[name]:not([type="hidden"]):not([hidden])')] : [];
+}
+
+function carryOver(before, field) {
+  const changed = field.type === 'checkbox' ? field.checked !== before.checked : before.value !== '' && field.value !== before.value;
+  if (changed) {
+    field.checked = before.checked;
+    if (field.type !== 'checkbox') {
+      field.value = before.value;
+    }
+
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+
+  if (lastFocus === before) {
+    field.focus();
+    if (before.selectionStart !== null && field.setSelectionRange && /^(text|password)$/.test(field.type)) {
+      field.setSelectionRange(before.selectionStart, before.selectionEnd);
+    }
+  }
+}
+
+/** The button beside a password is shown only to those for whom it can work. */
+function revealButtons(root) {
+  for (const button of root.querySelectorAll('[data-reveal][hidden]')) {
+    button.hidden = false;
+  }
+}
+
+addEventListener('click', event => {
+  const button = event.target.closest?.('[data-reveal]');
+  if (!button) {
+    return;
+  }
+
+  const field = document.getElementById(button.dataset.reveal);
+  const show = field.type === 'password';
+  field.type = show ? 'text' : 'password';
+  button.setAttribute('aria-pressed', String(show));
+  button.setAttribute('aria-label', show ? button.dataset.labelHide : button.dataset.labelShow);
+});
+
+for (const type of ['keydown', 'keyup', 'pointerdown']) {
+  addEventListener(type, event => {
+    const hint = event.target.id && document.querySelector(`[data-capslock="${CSS.escape(event.target.id)}"]`);
+    if (hint && event.getModifierState) {
+      hint.hidden = !event.getModifierState('CapsLock');
+    }
+  });
+}
+
+revealButtons(document);
+document.querySelector('[aria-invalid="true"]')?.focus();
+startCircuit();
