@@ -59,6 +59,9 @@ public sealed class PasswordChanges(PasswordRules rules, PasswordHashing hashing
         user.PasswordChangeRequired = false;
         user.SecurityStamp = Secret.Create();
 
+        // Of two changes at the same time one counts: the other's save finds another stamp than it read.
+        user.ConcurrencyStamp = Secret.Create();
+
         // The person's row first: a sign-in with the old password that is under way locks the same row, so that either it
         // sees the new stamp and gives up, or its session is there to be ended below.
         await database.SaveChangesAsync(cancellationToken);

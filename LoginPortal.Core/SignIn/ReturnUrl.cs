@@ -1,3 +1,5 @@
+using LoginPortal.Core.Passwords;
+
 namespace LoginPortal.Core.SignIn;
 
 /// <summary>
@@ -10,13 +12,14 @@ public static class ReturnUrl
 
     /// <summary>
     /// <paramref name="value"/> if it is a relative reference inside the tenant, such as <c>account?tab=1</c>; else
-    /// <see langword="null"/>. Absolute and protocol-relative addresses, rooted paths, dot segments, backslashes and control
-    /// characters do not pass.
+    /// <see langword="null"/>. Absolute and protocol-relative addresses, rooted paths, dot segments, backslashes, control
+    /// characters and halves of a character do not pass.
     /// </summary>
     public static string? Check(string? value)
     {
         if (string.IsNullOrEmpty(value) || value.Length > MaximumLength
-            || value[0] == '/' || value.Any(character => character == '\\' || char.IsControl(character) || char.IsWhiteSpace(character)))
+            || value[0] == '/' || value.Any(character => character == '\\' || char.IsControl(character) || char.IsWhiteSpace(character))
+            || PasswordText.HasLoneSurrogate(value))
         {
             return null;
         }

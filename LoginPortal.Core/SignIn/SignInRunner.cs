@@ -134,6 +134,13 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
 
         var user = await FindUserAsync(database, flow, cancellationToken);
         var eligible = reservation.Kind == AttemptReservationKind.Ended || user?.DisabledAt is not null ? null : user;
+
+        // Whoever has proved who they are may have been disabled since, and what they proved it with replaced.
+        if (flow.UserId is not null && (eligible is null || eligible.PasswordChangedAt > flow.CreatedAt))
+        {
+            return new SignInOutcome.Expired(flow.Identifier);
+        }
+
         switch (await step.VerifyAsync(new StepContext(flow, eligible, tenant), input, cancellationToken))
         {
             case StepResult.Accepted accepted:

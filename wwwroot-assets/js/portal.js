@@ -78,18 +78,18 @@ new MutationObserver(records => {
   const removed = records.flatMap(record => [...record.removedNodes]).flatMap(fieldsIn);
   const added = records.flatMap(record => [...record.addedNodes]);
   for (const field of added.flatMap(fieldsIn)) {
-    const before = removed.find(other => other.name === field.name && other.type !== 'hidden' && field.type !== 'hidden');
+    const before = removed.find(other => other.name === field.name);
     if (before) {
-      circuit.alive = true;
       carryOver(before, field);
     }
   }
 
-  for (const node of added.filter(node => node.querySelectorAll)) {
+  for (const node of added) {
+    circuit.alive ||= all(node, '[data-interactive]').length > 0;
     revealButtons(node);
-    node.querySelector('form[data-handoff]')?.submit();
+    all(node, 'form[data-handoff]').forEach(form => form.submit());
     if (document.activeElement === document.body) {
-      node.querySelector('[autofocus]')?.focus();
+      all(node, '[autofocus]')[0]?.focus();
     }
   }
 
@@ -100,8 +100,13 @@ new MutationObserver(records => {
   }
 }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-invalid'] });
 
+/** The elements at and below a node. */
+function all(node, selector) {
+  return node.querySelectorAll ? [...(node.matches?.(selector) ? [node] : []), ...node.querySelectorAll(selector)] : [];
+}
+
 function fieldsIn(node) {
-  return node.querySelectorAll ? [...node.querySelectorAll('input[name]:not([type="hidden"]):not([hidden])')] : [];
+  return all(node, 'input[name]:not([type="hidden"]):not([hidden])');
 }
 
 function carryOver(before, field) {
@@ -126,7 +131,7 @@ function carryOver(before, field) {
 
 /** The button beside a password is shown only to those for whom it can work. */
 function revealButtons(root) {
-  for (const button of root.querySelectorAll('[data-reveal][hidden]')) {
+  for (const button of all(root, '[data-reveal][hidden]')) {
     button.hidden = false;
   }
 }
