@@ -1,6 +1,7 @@
 using LoginPortal.Branding;
 using LoginPortal.Circuits;
 using LoginPortal.Components;
+using LoginPortal.Core.Data;
 using LoginPortal.Core.Setup;
 using LoginPortal.Security;
 using LoginPortal.SessionEndpoints;

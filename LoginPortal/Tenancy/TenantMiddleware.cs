@@ -1,5 +1,5 @@
 using LoginPortal.Core.Tenants;
-using LoginPortal.Hosting;
+using LoginPortal.Core.Data;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.StaticAssets;
 

@@ -1,0 +1,23 @@
+using LoginPortal.Api.Http;
+using LoginPortal.Core.Tenants;
+
+namespace LoginPortal.Api.Contracts.TenantAuth;
+
+/// <summary>Finds the tenant in the path before any endpoint of the contract runs.</summary>
+internal sealed class TenantFilter : IEndpointFilter
+{
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var slug = http.GetRouteValue("tenant_slug") as string ?? "";
+        var services = http.RequestServices;
+        if (await services.GetRequiredService<TenantDirectory>().FindBySlugAsync(slug, http.RequestAborted) is not { } tenant)
+        {
+            return TypedResults.NotFound(ErrorEnvelope.Create(
+                ErrorCode.TenantNotFound, "There is no such tenant.", services.GetRequiredService<RequestIdentity>()));
+        }
+
+        services.GetRequiredService<TenantContext>().Set(tenant);
+        return await next(context);
+    }
+}
