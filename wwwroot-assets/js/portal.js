@@ -54,6 +54,11 @@ addEventListener('submit', event => {
     form.dataset.submitted = 'true';
     const button = form.querySelector('[type="submit"]');
     button?.setAttribute('aria-disabled', 'true');
+    setTimeout(() => {
+      // Stopped, or no answer: the form must be usable again.
+      delete form.dataset.submitted;
+      button?.removeAttribute('aria-disabled');
+    }, 8000);
   }
 }, true);
 
