@@ -1,3 +1,4 @@
+using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using Microsoft.AspNetCore.Identity;
 
@@ -32,6 +33,12 @@ public sealed class PortalUser : IdentityUser<Guid>
 
     /// <summary>When the password was last set, UTC.</summary>
     public DateTimeOffset? PasswordChangedAt { get; set; }
+
+    /// <summary>The last step of an authenticator app that was accepted; no step up to it is accepted again.</summary>
+    public long? LastTotpStep { get; set; }
+
+    /// <summary>The second factor that the person used last.</summary>
+    public SecondFactorMethod? LastSecondFactor { get; set; }
 
     /// <summary>When the person last signed in, UTC.</summary>
     public DateTimeOffset? LastSignInAt { get; set; }

@@ -50,8 +50,20 @@ public static class SecurityEventKind
     /// <summary>A sign-in came to its end.</summary>
     public const string SignIn = "sign_in";
 
-    /// <summary>A password was compared.</summary>
-    public const string PasswordVerification = "password_verification";
+    /// <summary>An authenticator app was set up.</summary>
+    public const string AuthenticatorAdded = "authenticator_added";
+
+    /// <summary>An authenticator app was removed.</summary>
+    public const string AuthenticatorRemoved = "authenticator_removed";
+
+    /// <summary>A recovery code was used.</summary>
+    public const string RecoveryCodeUsed = "recovery_code_used";
+
+    /// <summary>The recovery codes were replaced by new ones.</summary>
+    public const string RecoveryCodesReplaced = "recovery_codes_replaced";
+
+    /// <summary>A trusted device was taken off the list.</summary>
+    public const string TrustedDeviceRemoved = "trusted_device_removed";
 
     /// <summary>A session was ended, by the person or for them.</summary>
     public const string SessionEnded = "session_ended";
@@ -61,4 +73,8 @@ public static class SecurityEventKind
 
     /// <summary>The first platform operator was created through the one-time link.</summary>
     public const string OperatorCreated = "operator_created";
+
+    /// <summary>A secret of a factor was compared, for instance <c>password_verification</c>.</summary>
+    /// <param name="factor">One of <see cref="SignIn.AttemptFactor"/>.</param>
+    public static string VerificationOf(string factor) => $"{factor}_verification";
 }

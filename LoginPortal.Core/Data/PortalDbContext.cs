@@ -1,9 +1,14 @@
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
+using LoginPortal.Core.EmailCodes;
+using LoginPortal.Core.Mail;
+using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
+using LoginPortal.Core.Totp;
+using LoginPortal.Core.TrustedDevices;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 
@@ -36,6 +41,21 @@ public abstract class PortalDbContext(DbContextOptions options, TenantContext te
 
     /// <summary>Sessions of the tenant.</summary>
     public DbSet<Session> Sessions => Set<Session>();
+
+    /// <summary>Authenticator apps of the tenant's people.</summary>
+    public DbSet<Authenticator> Authenticators => Set<Authenticator>();
+
+    /// <summary>Recovery codes of the tenant's people.</summary>
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+
+    /// <summary>Trusted devices of the tenant's people.</summary>
+    public DbSet<TrustedDevice> TrustedDevices => Set<TrustedDevice>();
+
+    /// <summary>Codes sent by e-mail for sign-ins of the tenant.</summary>
+    public DbSet<EmailCode> EmailCodes => Set<EmailCode>();
+
+    /// <summary>Mails of the tenant, waiting and sent.</summary>
+    public DbSet<OutboxMail> OutboxMails => Set<OutboxMail>();
 
     /// <summary>Handoff tickets of the tenant.</summary>
     public DbSet<HandoffTicket> HandoffTickets => Set<HandoffTicket>();

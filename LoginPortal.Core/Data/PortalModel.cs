@@ -2,10 +2,15 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
+using LoginPortal.Core.EmailCodes;
+using LoginPortal.Core.Mail;
+using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
+using LoginPortal.Core.Totp;
+using LoginPortal.Core.TrustedDevices;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -30,6 +35,8 @@ internal static class PortalModel
         ConfigureUsers(builder, context);
         ConfigureSignIn(builder, context);
         ConfigureSessions(builder, context);
+        ConfigureSecondFactors(builder, context);
+        ConfigureMail(builder, context);
 
         builder.Entity<SecurityEvent>(events =>
         {
@@ -183,6 +190,54 @@ internal static class PortalModel
             tickets.HasOne<Session>().WithMany().HasForeignKey(t => t.SessionId);
             tickets.HasIndex(t => t.ExpiresAt);
             tickets.HasQueryFilter(TenantFilter, t => t.TenantId == context.TenantId);
+        });
+    }
+
+    private static void ConfigureMail(ModelBuilder builder, PortalDbContext context) => builder.Entity<OutboxMail>(mails =>
+    {
+        mails.ToTable("OutboxMails");
+        mails.Property(m => m.Recipient).HasMaxLength(EmailAddress.MaximumLength);
+        mails.Property(m => m.Subject).HasMaxLength(300);
+        mails.Property(m => m.LastError).HasMaxLength(500);
+        mails.HasIndex(m => new { m.SentAt, m.ParkedAt, m.NextAttemptAt });
+        mails.HasIndex(m => new { m.TenantId, m.CreatedAt });
+        mails.HasOne<Tenant>().WithMany().HasForeignKey(m => m.TenantId);
+        mails.HasQueryFilter(TenantFilter, m => m.TenantId == context.TenantId);
+    });
+
+    private static void ConfigureSecondFactors(ModelBuilder builder, PortalDbContext context)
+    {
+        builder.Entity<EmailCode>(codes =>
+        {
+            codes.ToTable("EmailCodes");
+            codes.HasKey(c => c.FlowId);
+            codes.HasOne<FlowRecord>().WithOne().HasForeignKey<EmailCode>(c => c.FlowId);
+            codes.HasQueryFilter(TenantFilter, c => c.TenantId == context.TenantId);
+        });
+        builder.Entity<Authenticator>(authenticators =>
+        {
+            authenticators.ToTable("Authenticators");
+            authenticators.Property(a => a.Name).HasMaxLength(Authenticator.MaximumNameLength);
+            authenticators.HasOne<PortalUser>().WithMany().HasForeignKey(a => a.UserId);
+            authenticators.HasQueryFilter(TenantFilter, a => a.TenantId == context.TenantId);
+        });
+        builder.Entity<RecoveryCode>(codes =>
+        {
+            codes.ToTable("RecoveryCodes");
+            codes.HasKey(c => c.CodeHash);
+            codes.Property(c => c.CodeHash).HasMaxLength(SecretHashLength);
+            codes.HasOne<PortalUser>().WithMany().HasForeignKey(c => c.UserId);
+            codes.HasQueryFilter(TenantFilter, c => c.TenantId == context.TenantId);
+        });
+        builder.Entity<TrustedDevice>(devices =>
+        {
+            devices.ToTable("TrustedDevices");
+            devices.Property(d => d.TokenHash).HasMaxLength(SecretHashLength);
+            devices.HasIndex(d => d.TokenHash).IsUnique();
+            devices.HasIndex(d => d.ExpiresAt);
+            devices.Property(d => d.DeviceLabel).HasMaxLength(128);
+            devices.HasOne<PortalUser>().WithMany().HasForeignKey(d => d.UserId);
+            devices.HasQueryFilter(TenantFilter, d => d.TenantId == context.TenantId);
         });
     }
 

@@ -42,7 +42,7 @@ public sealed class PasswordChanges(PasswordRules rules, PasswordHashing hashing
             : new PasswordChange.Busy();
     }
 
-    /// <summary>Stores the new hash and ends every session that the old password opened. The caller saves.</summary>
+    /// <summary>Stores the new hash and ends every session that the old password opened, and the trust in every device. The caller saves.</summary>
     /// <param name="database">The caller's context, in its transaction.</param>
     /// <param name="user">The person, tracked by <paramref name="database"/>.</param>
     /// <param name="hash">From <see cref="PrepareAsync"/>.</param>
@@ -73,6 +73,7 @@ public sealed class PasswordChanges(PasswordRules rules, PasswordHashing hashing
                     .SetProperty(session => session.EndReason, SessionEndReason.PasswordChanged)
                     .SetProperty(session => session.TokenHash, (string?)null),
                 cancellationToken);
+        await database.TrustedDevices.Where(device => device.UserId == user.Id).ExecuteDeleteAsync(cancellationToken);
         events.Record(
             database,
             user.TenantId,

@@ -24,6 +24,9 @@ public sealed class HandoffTicket
     /// <summary>SHA-256 of the browser's binding cookie.</summary>
     public required string BindingHash { get; init; }
 
+    /// <summary>Whether the person wants this browser to be trusted.</summary>
+    public bool TrustDevice { get; init; }
+
     /// <summary>When it stops working, UTC.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 }

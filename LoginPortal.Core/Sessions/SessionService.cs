@@ -2,12 +2,14 @@ using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.SignIn;
+using LoginPortal.Core.TrustedDevices;
 using Microsoft.EntityFrameworkCore;
 
 namespace LoginPortal.Core.Sessions;
 
 /// <summary>Redeems, finds and ends the sessions of the current tenant.</summary>
-public sealed class SessionService(PortalDbContext database, SecurityEventWriter events, TimeProvider time)
+public sealed class SessionService(
+    PortalDbContext database, TrustedDeviceRegister trustedDevices, SecurityEventWriter events, TimeProvider time)
 {
     /// <summary>How old <see cref="Session.LastSeenAt"/> may be before a request writes it again.</summary>
     private static readonly TimeSpan LastSeenPrecision = TimeSpan.FromMinutes(1);
@@ -46,9 +48,10 @@ public sealed class SessionService(PortalDbContext database, SecurityEventWriter
             await EndCoreAsync(s => s.Id == replaced, SessionEndReason.Replaced, facts, cancellationToken);
         }
 
+        var device = row.TrustDevice ? trustedDevices.Trust(session) : null;
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new RedeemedSession(session.Id, token, session.ExpiresAt, session.IsRemembered);
+        return new RedeemedSession(session.Id, token, session.ExpiresAt, session.IsRemembered, device);
     }
 
     /// <summary>The live session with this token, and a note that it was used.</summary>
@@ -164,7 +167,9 @@ public sealed class SessionService(PortalDbContext database, SecurityEventWriter
 /// <param name="Token">The secret for the browser's cookie; it cannot be read again.</param>
 /// <param name="ExpiresAt">When it ends whatever happens, UTC.</param>
 /// <param name="IsRemembered">Whether the cookie should outlive the browser.</param>
-public sealed record RedeemedSession(Guid Id, string Token, DateTimeOffset ExpiresAt, bool IsRemembered);
+/// <param name="TrustedDevice">The trust that the browser was given, if the person wanted it.</param>
+public sealed record RedeemedSession(
+    Guid Id, string Token, DateTimeOffset ExpiresAt, bool IsRemembered, NewTrustedDevice? TrustedDevice);
 
 /// <summary>A live session and the person in it.</summary>
 /// <param name="Id">The session.</param>

@@ -1,13 +1,19 @@
 using System.Net;
+using System.Net.Mail;
 using System.Security.Cryptography.X509Certificates;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Passwords;
+using LoginPortal.Core.EmailCodes;
+using LoginPortal.Core.Mail;
+using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.SignIn.Steps;
 using LoginPortal.Core.Tenants;
+using LoginPortal.Core.Totp;
+using LoginPortal.Core.TrustedDevices;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
@@ -31,7 +37,7 @@ public static class CoreServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         AddOptions(builder);
         AddData(builder);
-        builder.Services.AddTenants().AddAccounts().AddSignIn().AddSetup();
+        builder.Services.AddTenants().AddAccounts().AddSignIn().AddTotp().AddRecoveryCodes().AddEmailCodes().AddTrustedDevices().AddMail().AddSetup();
         return builder;
     }
 
@@ -124,6 +130,7 @@ public static class CoreServices
             .AddSingleton<PasswordRules>()
             .AddSingleton<PasswordChanges>()
             .AddSingleton<SecurityEventWriter>()
+            .AddSingleton<AccountSecurity>()
             .AddScoped<AccountCreation>();
     }
 
@@ -133,8 +140,50 @@ public static class CoreServices
         .AddScoped<AttemptReservations>()
         .AddScoped<ISignInStep, IdentifyStep>()
         .AddScoped<ISignInStep, VerifyPasswordStep>()
+        .AddScoped<SignInViews>()
+        .AddScoped<SecondFactors>()
         .AddScoped<ISignInStep, ChangePasswordStep>()
+        .AddScoped<ISignInStep, PostponeEnrolmentStep>()
         .AddScoped<SessionService>();
+
+    private static IServiceCollection AddTotp(this IServiceCollection services) => services
+        .AddSingleton<TotpSeeds>()
+        .AddScoped<TotpEnrolments>()
+        .AddSingleton<AuthenticatorChanges>()
+        .AddScoped<ISecondFactor, TotpFactor>()
+        .AddScoped<ISignInStep, VerifyTotpStep>()
+        .AddScoped<ISignInStep, ConfirmTotpStep>();
+
+    private static IServiceCollection AddRecoveryCodes(this IServiceCollection services) => services
+        .AddScoped<RecoveryCodeSets>()
+        .AddScoped<ISecondFactor, RecoveryCodeFactor>()
+        .AddScoped<ISignInStep, VerifyRecoveryCodeStep>()
+        .AddScoped<ISignInStep, KeepRecoveryCodesStep>()
+        .AddScoped<ISignInStep, ReplaceRecoveryCodesStep>();
+
+    private static IServiceCollection AddEmailCodes(this IServiceCollection services) => services
+        .AddScoped<EmailCodeFactor>()
+        .AddScoped<ISecondFactor>(provider => provider.GetRequiredService<EmailCodeFactor>())
+        .AddScoped<ISignInStep, SendEmailCodeStep>()
+        .AddScoped<ISignInStep, VerifyEmailCodeStep>();
+
+    private static IServiceCollection AddMail(this IServiceCollection services)
+    {
+        services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section)
+            .Validate(options => options.PickupFolder is null || options.Host is null, "Mail:PickupFolder and Mail:Host exclude each other.")
+            .Validate(options => MailAddress.TryCreate(options.From, out _), "Mail:From must be an e-mail address.")
+            .Validate(options => options.Timeout > TimeSpan.Zero, "Mail:Timeout must be more than zero.")
+            .ValidateOnStart();
+        return services
+            .AddSingleton<Outbox>()
+            .AddSingleton<IMailSender, SmtpMailSender>()
+            .AddSingleton<OutboxSender>()
+            .AddHostedService(provider => provider.GetRequiredService<OutboxSender>());
+    }
+
+    private static IServiceCollection AddTrustedDevices(this IServiceCollection services) => services
+        .AddScoped<TrustedDeviceRegister>()
+        .AddScoped<ISecondFactorExemption>(provider => provider.GetRequiredService<TrustedDeviceRegister>());
 
     private static IServiceCollection AddSetup(this IServiceCollection services) => services
         .AddScoped<DatabaseStartup>()

@@ -31,6 +31,7 @@ public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, Time
         var (flowLimit, counterLimit, sessionLimit) = (now - FlowRetention, now - CounterRetention, now - SessionRetention);
         await database.HandoffTickets.IgnoreQueryFilters().Where(t => t.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.OneTimeLinks.IgnoreQueryFilters().Where(l => l.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await database.TrustedDevices.IgnoreQueryFilters().Where(d => d.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.Flows.IgnoreQueryFilters().Where(f => f.ExpiresAt <= flowLimit).ExecuteDeleteAsync(cancellationToken);
         await database.Sessions.IgnoreQueryFilters().Where(s => s.ExpiresAt <= sessionLimit).ExecuteDeleteAsync(cancellationToken);
         await database.AttemptCounters.IgnoreQueryFilters()

@@ -20,6 +20,9 @@ public static class AuthenticationMethod
     /// <summary>A password.</summary>
     public const string Password = "pwd";
 
+    /// <summary>A one-time code, of an app, from an e-mail, or a recovery code.</summary>
+    public const string OneTimePassword = "otp";
+
     /// <summary>More than one factor.</summary>
     public const string MultiFactor = "mfa";
 }

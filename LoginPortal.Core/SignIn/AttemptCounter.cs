@@ -30,4 +30,13 @@ public static class AttemptFactor
 {
     /// <summary>The password.</summary>
     public const string Password = "password";
+
+    /// <summary>Codes of authenticator apps.</summary>
+    public const string Totp = "totp";
+
+    /// <summary>Recovery codes.</summary>
+    public const string RecoveryCode = "recovery_code";
+
+    /// <summary>Codes sent by e-mail.</summary>
+    public const string EmailCode = "email_code";
 }

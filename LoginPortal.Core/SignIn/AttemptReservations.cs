@@ -26,6 +26,13 @@ public sealed class AttemptReservations(PortalDbContext database, TimeProvider t
     /// <summary>The name under which guesses at the account behind <paramref name="address"/> are counted.</summary>
     public static string SubjectOf(string address) => Secret.Hash(EmailAddress.Normalize(address));
 
+    /// <summary>The name under which guesses in <paramref name="flow"/> are counted: the person once they are known, else what was typed.</summary>
+    public static string SubjectOf(FlowRecord flow)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        return flow.UserId is { } userId ? userId.ToString("N") : SubjectOf(flow.Identifier ?? "");
+    }
+
     /// <summary>The wait after the wrong guess with this number; zero for the free ones.</summary>
     public static TimeSpan DelayAfter(int failures) => failures < FreeAttempts
         ? TimeSpan.Zero
@@ -34,7 +41,7 @@ public sealed class AttemptReservations(PortalDbContext database, TimeProvider t
     /// <summary>Reserves one guess.</summary>
     /// <param name="tenantId">The tenant.</param>
     /// <param name="factor">One of <see cref="AttemptFactor"/>.</param>
-    /// <param name="subject">The account, from <see cref="SubjectOf"/>.</param>
+    /// <param name="subject">The account, from <c>SubjectOf</c>.</param>
     /// <param name="cancellationToken">Gives up; the guess may then count.</param>
     public async Task<AttemptReservation> ReserveAsync(Guid tenantId, string factor, string subject, CancellationToken cancellationToken)
     {

@@ -27,6 +27,12 @@ public sealed class FlowRecord
     /// <summary>Whether the session should outlive the browser.</summary>
     public bool Remember { get; set; }
 
+    /// <summary>Whether this browser stood in for the second factor.</summary>
+    public bool SecondFactorExempt { get; set; }
+
+    /// <summary>Whether this browser shall stand in for the second factor from now on.</summary>
+    public bool TrustDevice { get; set; }
+
     /// <summary>Where the person was going, checked by <see cref="SignIn.ReturnUrl"/>.</summary>
     public string? ReturnUrl { get; init; }
 

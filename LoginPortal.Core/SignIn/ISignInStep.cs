@@ -45,9 +45,10 @@ public abstract record StepResult
 
     /// <summary>What was given is right.</summary>
     /// <param name="CommitAsync">
-    /// What it changes, done in the transaction that moves the flow on; a one-time secret is spent here.
+    /// What it changes, done in the transaction that moves the flow on; a one-time secret is spent here. An answer other than
+    /// <see langword="null"/> says why it cannot be done after all (the secret was spent a moment ago): all is rolled back and refused.
     /// </param>
-    public sealed record Accepted(Func<StepCommit, CancellationToken, Task> CommitAsync) : StepResult;
+    public sealed record Accepted(Func<StepCommit, CancellationToken, Task<RejectionCode?>> CommitAsync) : StepResult;
 
     /// <summary>What was given is wrong.</summary>
     /// <param name="Code">Why.</param>
@@ -69,5 +70,20 @@ public abstract record StepResult
 /// <param name="Database">The context that is saved when the step has made its changes.</param>
 /// <param name="Flow">The flow, tracked.</param>
 /// <param name="User">The person, tracked; <see langword="null"/> while nobody has proved who they are.</param>
+/// <param name="Tenant">The tenant.</param>
 /// <param name="Facts">Where the request came from.</param>
-public sealed record StepCommit(PortalDbContext Database, FlowRecord Flow, PortalUser? User, RequestFacts Facts);
+public sealed record StepCommit(PortalDbContext Database, FlowRecord Flow, PortalUser? User, TenantProfile Tenant, RequestFacts Facts)
+{
+    /// <summary>Recovery codes that this step made, for the one answer that shows them.</summary>
+    public IReadOnlyList<string>? RecoveryCodes { get; set; }
+
+    /// <summary>Notes that the person has proved who they are a second time.</summary>
+    /// <param name="method">How.</param>
+    /// <param name="trustDevice">Whether they want this browser to be trusted; what the policy forbids is not done.</param>
+    public void ProveSecondFactor(SecondFactorMethod method, bool trustDevice)
+    {
+        Flow.AuthenticationMethods = [.. Flow.AuthenticationMethods, AuthenticationMethod.OneTimePassword, AuthenticationMethod.MultiFactor];
+        Flow.TrustDevice = trustDevice && Tenant.Policy.TrustedDeviceDays > 0;
+        User!.LastSecondFactor = method;
+    }
+}

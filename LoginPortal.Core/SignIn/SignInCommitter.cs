@@ -12,9 +12,14 @@ namespace LoginPortal.Core.SignIn;
 /// session with its handoff ticket and the audit event. All of it is saved, or nothing.
 /// </summary>
 internal sealed class SignInCommitter(
-    PortalDbContext database, AttemptReservations reservations, SecurityEventWriter events, TimeProvider time)
+    PortalDbContext database,
+    AttemptReservations reservations,
+    SecondFactors secondFactors,
+    SignInViews views,
+    SecurityEventWriter events,
+    TimeProvider time)
 {
-    public async Task<SignInOutcome> CommitAsync(
+    public async Task<CommitResult> CommitAsync(
         FlowRecord flow,
         ISignInStep step,
         StepResult.Accepted accepted,
@@ -26,48 +31,62 @@ internal sealed class SignInCommitter(
         try
         {
             await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-            await accepted.CommitAsync(new StepCommit(database, flow, user, facts), cancellationToken);
+            var subject = AttemptReservations.SubjectOf(flow);
+            var commit = new StepCommit(database, flow, user, tenant, facts);
+            if (await accepted.CommitAsync(commit, cancellationToken) is { } refusal)
+            {
+                await transaction.RollbackAsync(cancellationToken);
+                database.ChangeTracker.Clear();
+                return new CommitResult.Refused(refusal);
+            }
+
             if (step.CountedFactor is { } factor)
             {
-                await reservations.ClearAsync(factor, AttemptReservations.SubjectOf(flow.Identifier ?? ""), cancellationToken);
+                await reservations.ClearAsync(factor, subject, cancellationToken);
             }
 
             var now = time.GetUtcNow();
-            flow.State = SignInFlow.Next(flow.State, step.Step, guard => Holds(guard, flow, user, tenant, now));
+            var standing = user is null ? null : await secondFactors.OfAsync(user, tenant.Policy, cancellationToken);
+            flow.State = SignInFlow.Next(flow.State, step.Step, guard => Holds(guard, flow, user, standing));
             flow.Rejection = null;
             flow.RetryAt = null;
             flow.Version++;
             if (flow.State == SignInState.Completed && !await NoteSignInAsync(user!, now, cancellationToken))
             {
-                return new SignInOutcome.Expired(flow.Identifier);
+                return new CommitResult.Done(new SignInOutcome.Expired(flow.Identifier));
             }
 
-            SignInOutcome outcome = flow.State == SignInState.Completed
-                ? Complete(flow, tenant, facts, now)
-                : new SignInOutcome.Continue(flow.ToView());
+            var completed = flow.State == SignInState.Completed ? Complete(flow, tenant, facts, now) : null;
             await database.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            return outcome;
+            return new CommitResult.Done(completed is not null
+                ? completed
+                : new SignInOutcome.Continue(await views.CreateAsync(flow, tenant, cancellationToken) with { RecoveryCodes = commit.RecoveryCodes }));
         }
         catch (DbUpdateConcurrencyException)
         {
             // Another request moved this flow on at the same moment. Its result stands and this one changes nothing.
             database.ChangeTracker.Clear();
             var current = await database.Flows.AsNoTracking().SingleOrDefaultAsync(f => f.Id == flow.Id, cancellationToken);
-            return current is null or { State: SignInState.Completed }
+            return new CommitResult.Done(current is null or { State: SignInState.Completed }
                 ? new SignInOutcome.Expired(current?.Identifier)
-                : new SignInOutcome.Continue(current.ToView());
+                : new SignInOutcome.Continue(await views.CreateAsync(current, tenant, cancellationToken)));
         }
     }
 
-    private static bool Holds(SignInGuard guard, FlowRecord flow, PortalUser? user, TenantProfile tenant, DateTimeOffset now) => guard switch
+    private static bool Holds(SignInGuard guard, FlowRecord flow, PortalUser? user, SecondFactorStanding? standing)
     {
-        SignInGuard.EmailNotVerified => user is { EmailConfirmed: false },
-        SignInGuard.PasswordMustChange => user is { PasswordChangeRequired: true },
-        SignInGuard.SecondFactorOwed =>
-            tenant.Policy.RequiresSecondFactorAt(now) && Assurance.Of(flow.AuthenticationMethods) != Assurance.MultiFactor,
-        _ => throw new InvalidOperationException($"{guard} is not a question."),
-    };
+        var isProvedTwice = flow.SecondFactorExempt || Assurance.Of(flow.AuthenticationMethods) == Assurance.MultiFactor;
+        return guard switch
+        {
+            SignInGuard.EmailNotVerified => user is { EmailConfirmed: false },
+            SignInGuard.PasswordMustChange => user is { PasswordChangeRequired: true },
+            SignInGuard.SecondFactorAsked => !isProvedTwice && standing is { IsAsked: true },
+            SignInGuard.SecondFactorOwed => !isProvedTwice && standing is { IsOwed: true },
+            SignInGuard.SecondFactorAnnounced => !isProvedTwice && standing is { IsAnnounced: true },
+            _ => throw new InvalidOperationException($"{guard} is not a question."),
+        };
+    }
 
     /// <summary>
     /// Writes the time of the sign-in, and with that locks the person's row. <see langword="false"/> if the password was changed or the
@@ -112,6 +131,7 @@ internal sealed class SignInCommitter(
             FlowId = flow.Id,
             SessionId = session.Id,
             BindingHash = flow.BindingHash,
+            TrustDevice = flow.TrustDevice,
             ExpiresAt = now + HandoffTicket.Lifetime,
         });
         events.Record(
@@ -125,4 +145,20 @@ internal sealed class SignInCommitter(
             sessionId: session.Id);
         return new SignInOutcome.Completed(session.Id, ticket, flow.ReturnUrl);
     }
+}
+
+/// <summary>What became of a commit. A closed family.</summary>
+internal abstract record CommitResult
+{
+    private CommitResult()
+    {
+    }
+
+    /// <summary>It was saved, or another request was faster.</summary>
+    /// <param name="Outcome">The answer.</param>
+    public sealed record Done(SignInOutcome Outcome) : CommitResult;
+
+    /// <summary>The step's secret had been spent a moment ago; nothing was saved.</summary>
+    /// <param name="Code">Why it is refused.</param>
+    public sealed record Refused(RejectionCode Code) : CommitResult;
 }

@@ -11,13 +11,18 @@ namespace LoginPortal.Core.SignIn;
 ///                    ┌── another address ──┐
 ///                    ▼                     │
 ///  start ──▶ Identify ──▶ Password ────────┴─┬──▶ EmailVerification
-///                                            ├──▶ PasswordChange ──┐
-///                                            ├──▶ SecondFactor     │
-///                                            │    Enrolment ◀──────┤
-///                                            └──▶ Completed ◀──────┘
+///                                            ├──▶ SecondFactor ────────┐
+///                                            ├──▶ PasswordChange ◀─────┤
+///                                            │          │              │
+///                                            ├──▶ SecondFactorEnrolment│
+///                                            │          │              │
+///                                            │     RecoveryCodes       │
+///                                            │          ▼              │
+///                                            └──▶ Completed ◀──────────┘
 ///
 ///  any state, 30 minutes after the start ──▶ expired
 /// </code>
+/// The second factor comes before a new password: whoever holds nothing but the password must not replace it.
 /// </remarks>
 public static class SignInFlow
 {
@@ -27,17 +32,35 @@ public static class SignInFlow
     /// <summary>Every way from one state to another.</summary>
     public static IReadOnlyList<SignInTransition> Transitions { get; } =
     [
-        //  in                           step                         if                   leads to
-        new(SignInState.Identify,        SignInStep.Identify,         Always,              SignInState.Password),
+        //  in                                  step                              if                      leads to
+        new(SignInState.Identify,               SignInStep.Identify,              Always,                 SignInState.Password),
 
-        new(SignInState.Password,        SignInStep.Identify,         Always,              SignInState.Password),
-        new(SignInState.Password,        SignInStep.VerifyPassword,   EmailNotVerified,    SignInState.EmailVerification),
-        new(SignInState.Password,        SignInStep.VerifyPassword,   PasswordMustChange,  SignInState.PasswordChange),
-        new(SignInState.Password,        SignInStep.VerifyPassword,   SecondFactorOwed,    SignInState.SecondFactorEnrolment),
-        new(SignInState.Password,        SignInStep.VerifyPassword,   Always,              SignInState.Completed),
+        new(SignInState.Password,               SignInStep.Identify,              Always,                 SignInState.Password),
+        new(SignInState.Password,               SignInStep.VerifyPassword,        EmailNotVerified,       SignInState.EmailVerification),
+        new(SignInState.Password,               SignInStep.VerifyPassword,        SecondFactorAsked,      SignInState.SecondFactor),
+        new(SignInState.Password,               SignInStep.VerifyPassword,        PasswordMustChange,     SignInState.PasswordChange),
+        new(SignInState.Password,               SignInStep.VerifyPassword,        SecondFactorOwed,       SignInState.SecondFactorEnrolment),
+        new(SignInState.Password,               SignInStep.VerifyPassword,        SecondFactorAnnounced,  SignInState.SecondFactorEnrolment),
+        new(SignInState.Password,               SignInStep.VerifyPassword,        Always,                 SignInState.Completed),
 
-        new(SignInState.PasswordChange,  SignInStep.ChangePassword,   SecondFactorOwed,    SignInState.SecondFactorEnrolment),
-        new(SignInState.PasswordChange,  SignInStep.ChangePassword,   Always,              SignInState.Completed),
+        new(SignInState.SecondFactor,           SignInStep.VerifyTotp,            PasswordMustChange,     SignInState.PasswordChange),
+        new(SignInState.SecondFactor,           SignInStep.VerifyTotp,            Always,                 SignInState.Completed),
+        new(SignInState.SecondFactor,           SignInStep.SendEmailCode,         Always,                 SignInState.SecondFactor),
+        new(SignInState.SecondFactor,           SignInStep.VerifyEmailCode,       PasswordMustChange,     SignInState.PasswordChange),
+        new(SignInState.SecondFactor,           SignInStep.VerifyEmailCode,       Always,                 SignInState.Completed),
+        new(SignInState.SecondFactor,           SignInStep.VerifyRecoveryCode,    PasswordMustChange,     SignInState.PasswordChange),
+        new(SignInState.SecondFactor,           SignInStep.VerifyRecoveryCode,    Always,                 SignInState.Completed),
+
+        new(SignInState.PasswordChange,         SignInStep.ChangePassword,        SecondFactorOwed,       SignInState.SecondFactorEnrolment),
+        new(SignInState.PasswordChange,         SignInStep.ChangePassword,        SecondFactorAnnounced,  SignInState.SecondFactorEnrolment),
+        new(SignInState.PasswordChange,         SignInStep.ChangePassword,        Always,                 SignInState.Completed),
+
+        new(SignInState.SecondFactorEnrolment,  SignInStep.ConfirmTotp,           Always,                 SignInState.RecoveryCodes),
+        new(SignInState.SecondFactorEnrolment,  SignInStep.PostponeEnrolment,     SecondFactorOwed,       SignInState.SecondFactorEnrolment),
+        new(SignInState.SecondFactorEnrolment,  SignInStep.PostponeEnrolment,     Always,                 SignInState.Completed),
+
+        new(SignInState.RecoveryCodes,          SignInStep.ReplaceRecoveryCodes,  Always,                 SignInState.RecoveryCodes),
+        new(SignInState.RecoveryCodes,          SignInStep.KeepRecoveryCodes,     Always,                 SignInState.Completed),
     ];
 
     /// <summary>Whether <paramref name="step"/> may be tried in <paramref name="state"/>.</summary>

@@ -53,7 +53,26 @@ public sealed record SignInView(
     string? Identifier,
     RejectionCode? Rejection,
     DateTimeOffset? RetryAt,
-    string? ReturnUrl);
+    string? ReturnUrl)
+{
+    /// <summary>In <see cref="SignInState.SecondFactor"/>: what the person can use, the strongest first.</summary>
+    public IReadOnlyList<SecondFactorMethod> SecondFactors { get; init; } = [];
+
+    /// <summary>In <see cref="SignInState.SecondFactor"/>: what to offer first, the one last used or else the strongest.</summary>
+    public SecondFactorMethod? PreferredSecondFactor { get; init; }
+
+    /// <summary>In <see cref="SignInState.SecondFactor"/>: when the present e-mailed code was sent, UTC; <see langword="null"/> if none was.</summary>
+    public DateTimeOffset? EmailCodeSentAt { get; init; }
+
+    /// <summary>In <see cref="SignInState.SecondFactorEnrolment"/>: what to set up an app with.</summary>
+    public Totp.TotpEnrolment? Enrolment { get; init; }
+
+    /// <summary>In <see cref="SignInState.SecondFactorEnrolment"/>: until when it may be postponed, UTC; <see langword="null"/> if it may not.</summary>
+    public DateTimeOffset? PostponableUntil { get; init; }
+
+    /// <summary>In <see cref="SignInState.RecoveryCodes"/>: the codes, in the one answer that shows them.</summary>
+    public IReadOnlyList<string>? RecoveryCodes { get; init; }
+}
 
 /// <summary>Why a step was refused. Stored by number: a number never changes its meaning.</summary>
 public enum RejectionCode
@@ -81,4 +100,19 @@ public enum RejectionCode
 
     /// <summary>The new password is the present one.</summary>
     PasswordUnchanged = 7,
+
+    /// <summary>The code is wrong, too old, or has been used.</summary>
+    InvalidCode = 8,
+
+    /// <summary>Nothing was typed where a code belongs.</summary>
+    CodeMissing = 9,
+
+    /// <summary>The recovery code is wrong or has been used.</summary>
+    InvalidRecoveryCode = 10,
+
+    /// <summary>A code by e-mail was asked for again too soon.</summary>
+    EmailCodeTooSoon = 11,
+
+    /// <summary>The e-mailed code is too old or was tried too often: a new one is needed.</summary>
+    EmailCodeEnded = 12,
 }

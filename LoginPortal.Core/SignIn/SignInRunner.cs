@@ -57,7 +57,9 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
 
         scope.ServiceProvider.GetRequiredService<PortalDbContext>().Flows.Add(flow);
         return await scope.ServiceProvider.GetRequiredService<SignInCommitter>()
-            .CommitAsync(flow, step, accepted, user: null, tenant, facts, cancellationToken);
+            .CommitAsync(flow, step, accepted, user: null, tenant, facts, cancellationToken) is CommitResult.Done(var outcome)
+            ? outcome
+            : throw new InvalidOperationException("An address cannot have been spent.");
     }
 
     /// <summary>Tries a step.</summary>
@@ -85,12 +87,12 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
 
         if (!SignInFlow.Offers(flow.State, input.Step))
         {
-            return new SignInOutcome.Continue(flow.ToView());
+            return new SignInOutcome.Continue(await Views(scope).CreateAsync(flow, tenant, cancellationToken));
         }
 
-        if (input is StepInput.Password { Value: null or "" })
+        if (Missing(input) is { } missing)
         {
-            return await RefuseAsync(database, flow, RejectionCode.PasswordMissing, retryAfter: null, [], cancellationToken);
+            return await RefuseAsync(scope, flow, tenant, missing, retryAfter: null, [], cancellationToken);
         }
 
         return await TryStepAsync(scope, flow, tenant, input, facts, cancellationToken);
@@ -101,7 +103,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
     public async Task<SignInOutcome> ShowAsync(Guid tenantId, FlowReference reference, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        if (await EnterTenantAsync(scope, tenantId, cancellationToken) is null)
+        if (await EnterTenantAsync(scope, tenantId, cancellationToken) is not { } tenant)
         {
             return new SignInOutcome.Expired(null);
         }
@@ -109,8 +111,19 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
         var flow = await FindFlowAsync(scope.ServiceProvider.GetRequiredService<PortalDbContext>(), reference, cancellationToken);
         return flow is null || flow.ExpiresAt <= time.GetUtcNow() || flow.State == SignInState.Completed
             ? new SignInOutcome.Expired(flow?.Identifier)
-            : new SignInOutcome.Continue(flow.ToView());
+            : new SignInOutcome.Continue(await Views(scope).CreateAsync(flow, tenant, cancellationToken));
     }
+
+    private static SignInViews Views(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<SignInViews>();
+
+    /// <summary>An empty field is no guess: it is said, and not counted.</summary>
+    private static RejectionCode? Missing(StepInput input) => input switch
+    {
+        StepInput.Password { Value: null or "" } => RejectionCode.PasswordMissing,
+        StepInput.Totp { Code: null or "" } or StepInput.TotpConfirmation { Code: null or "" }
+            or StepInput.EmailCode { Code: null or "" } or StepInput.RecoveryCode { Code: null or "" } => RejectionCode.CodeMissing,
+        _ => null,
+    };
 
     private async Task<SignInOutcome> TryStepAsync(
         AsyncServiceScope scope,
@@ -123,13 +136,13 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         var reservations = scope.ServiceProvider.GetRequiredService<AttemptReservations>();
         var step = StepFor(scope, input.Step);
-        var subject = AttemptReservations.SubjectOf(flow.Identifier ?? "");
+        var subject = AttemptReservations.SubjectOf(flow);
         var reservation = step.CountedFactor is { } factor
             ? await reservations.ReserveAsync(flow.TenantId, factor, subject, cancellationToken)
             : AttemptReservation.Granted;
         if (reservation.Kind == AttemptReservationKind.Blocked)
         {
-            return await RefuseAsync(database, flow, RejectionCode.TooManyAttempts, reservation.RetryAfter, [], cancellationToken);
+            return await RefuseAsync(scope, flow, tenant, RejectionCode.TooManyAttempts, reservation.RetryAfter, [], cancellationToken);
         }
 
         var user = await FindUserAsync(database, flow, cancellationToken);
@@ -141,39 +154,47 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
             return new SignInOutcome.Expired(flow.Identifier);
         }
 
-        switch (await step.VerifyAsync(new StepContext(flow, eligible, tenant), input, cancellationToken))
+        var result = await step.VerifyAsync(new StepContext(flow, eligible, tenant), input, cancellationToken);
+        if (result is StepResult.Accepted accepted)
         {
-            case StepResult.Accepted accepted:
-                return await scope.ServiceProvider.GetRequiredService<SignInCommitter>()
-                    .CommitAsync(flow, step, accepted, eligible, tenant, facts, cancellationToken);
-
-            case StepResult.Refused refused:
-                if (step.CountedFactor is not null)
-                {
-                    var reason = reservation.Kind == AttemptReservationKind.Ended ? "factor_ended"
-                        : user is null ? "unknown_account"
-                        : eligible is null ? "account_disabled"
-                        : "wrong_secret";
-                    scope.ServiceProvider.GetRequiredService<SecurityEventWriter>().Record(
-                        database,
-                        flow.TenantId,
-                        SecurityEventKind.PasswordVerification,
-                        SecurityEventOutcome.Refused,
-                        facts,
-                        subjectId: user?.Id,
-                        reason: reason);
-                }
-
-                return await RefuseAsync(database, flow, refused.Code, retryAfter: null, refused.Problems, cancellationToken);
-
-            default:
-                if (step.CountedFactor is { } reserved && reservation.Kind == AttemptReservationKind.Granted)
-                {
-                    await reservations.ReturnAsync(reserved, subject, cancellationToken);
-                }
-
-                return await RefuseAsync(database, flow, RejectionCode.Busy, BusyDelay, [], cancellationToken);
+            switch (await scope.ServiceProvider.GetRequiredService<SignInCommitter>()
+                .CommitAsync(flow, step, accepted, eligible, tenant, facts, cancellationToken))
+            {
+                case CommitResult.Done(var outcome):
+                    return outcome;
+                case CommitResult.Refused(var code):
+                    result = new StepResult.Refused(code);
+                    break;
+            }
         }
+
+        if (result is not StepResult.Refused refused)
+        {
+            if (step.CountedFactor is { } reserved && reservation.Kind == AttemptReservationKind.Granted)
+            {
+                await reservations.ReturnAsync(reserved, subject, cancellationToken);
+            }
+
+            return await RefuseAsync(scope, flow, tenant, RejectionCode.Busy, BusyDelay, [], cancellationToken);
+        }
+
+        if (step.CountedFactor is { } counted)
+        {
+            var reason = reservation.Kind == AttemptReservationKind.Ended ? "factor_ended"
+                : user is null ? "unknown_account"
+                : eligible is null ? "account_disabled"
+                : "wrong_secret";
+            scope.ServiceProvider.GetRequiredService<SecurityEventWriter>().Record(
+                database,
+                flow.TenantId,
+                SecurityEventKind.VerificationOf(counted),
+                SecurityEventOutcome.Refused,
+                facts,
+                subjectId: user?.Id,
+                reason: reason);
+        }
+
+        return await RefuseAsync(scope, flow, tenant, refused.Code, retryAfter: null, refused.Problems, cancellationToken);
     }
 
     /// <summary>
@@ -181,13 +202,15 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
     /// was accepted at the same time stands.
     /// </summary>
     private async Task<SignInOutcome> RefuseAsync(
-        PortalDbContext database,
+        AsyncServiceScope scope,
         FlowRecord flow,
+        TenantProfile tenant,
         RejectionCode code,
         TimeSpan? retryAfter,
         IReadOnlyList<Passwords.PasswordProblem> problems,
         CancellationToken cancellationToken)
     {
+        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         DateTimeOffset? retryAt = retryAfter is { } wait ? time.GetUtcNow() + wait : null;
         await database.SaveChangesAsync(cancellationToken);
         await database.Flows
@@ -195,7 +218,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
             .ExecuteUpdateAsync(
                 update => update.SetProperty(f => f.Rejection, code).SetProperty(f => f.RetryAt, retryAt),
                 cancellationToken);
-        var view = flow.ToView() with { Rejection = code, RetryAt = retryAt };
+        var view = await Views(scope).CreateAsync(flow, tenant, cancellationToken) with { Rejection = code, RetryAt = retryAt };
         return retryAfter is { } delay
             ? new SignInOutcome.Throttled(view, delay)
             : new SignInOutcome.Rejected(view, problems);

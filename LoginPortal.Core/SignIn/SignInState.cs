@@ -12,14 +12,20 @@ public enum SignInState
     /// <summary>The password was right, but the address has not been verified: the person must follow the link in their mail.</summary>
     EmailVerification = 2,
 
-    /// <summary>The password was right, but must be replaced before anything else.</summary>
+    /// <summary>The person is known, but their password must be replaced before anything else.</summary>
     PasswordChange = 3,
 
-    /// <summary>The tenant requires a second factor that this person does not have.</summary>
+    /// <summary>The person is known and must, or for a while may, set up a second factor.</summary>
     SecondFactorEnrolment = 4,
 
     /// <summary>The person is signed in.</summary>
     Completed = 5,
+
+    /// <summary>The password was right; the second factor is still to come.</summary>
+    SecondFactor = 6,
+
+    /// <summary>A second factor has been set up; the person is looking at their recovery codes.</summary>
+    RecoveryCodes = 7,
 }
 
 /// <summary>The steps that lead from one state to the next.</summary>
@@ -33,6 +39,30 @@ public enum SignInStep
 
     /// <summary>Choose a new password.</summary>
     ChangePassword = 2,
+
+    /// <summary>Prove it a second time with a code of an authenticator app.</summary>
+    VerifyTotp = 3,
+
+    /// <summary>Prove it a second time with a recovery code.</summary>
+    VerifyRecoveryCode = 4,
+
+    /// <summary>Set up an authenticator app by a code of it.</summary>
+    ConfirmTotp = 5,
+
+    /// <summary>Set up a second factor another time, while the tenant allows it.</summary>
+    PostponeEnrolment = 6,
+
+    /// <summary>Say that the recovery codes are kept.</summary>
+    KeepRecoveryCodes = 7,
+
+    /// <summary>Get other recovery codes, because the first were not seen.</summary>
+    ReplaceRecoveryCodes = 8,
+
+    /// <summary>Ask for a code by e-mail.</summary>
+    SendEmailCode = 9,
+
+    /// <summary>Prove it a second time with the code from the e-mail.</summary>
+    VerifyEmailCode = 10,
 }
 
 /// <summary>What is asked, in the order of the table, once a step has been accepted.</summary>
@@ -47,6 +77,12 @@ public enum SignInGuard
     /// <summary>Must the person's password be replaced?</summary>
     PasswordMustChange = 2,
 
-    /// <summary>Does the tenant's policy want more assurance than the steps so far give?</summary>
+    /// <summary>Must the person set up a second factor now?</summary>
     SecondFactorOwed = 3,
+
+    /// <summary>Has the person a second factor that this sign-in has not seen?</summary>
+    SecondFactorAsked = 4,
+
+    /// <summary>Will the person have to set up a second factor from a date that is still to come?</summary>
+    SecondFactorAnnounced = 5,
 }

@@ -21,7 +21,8 @@ public abstract record StepInput
     /// <summary>The person's password.</summary>
     /// <param name="Value">The password as typed.</param>
     /// <param name="Remember">Whether the session should outlive the browser.</param>
-    public sealed record Password(string? Value, bool Remember) : StepInput
+    /// <param name="TrustedDeviceToken">The token of a browser that the person trusted, if it has one.</param>
+    public sealed record Password(string? Value, bool Remember, string? TrustedDeviceToken = null) : StepInput
     {
         /// <inheritdoc />
         public override SignInStep Step => SignInStep.VerifyPassword;
@@ -39,5 +40,80 @@ public abstract record StepInput
 
         /// <summary>Without the password: records print themselves into logs.</summary>
         public override string ToString() => nameof(NewPassword);
+    }
+
+    /// <summary>A code of an authenticator app.</summary>
+    /// <param name="Code">The code as typed.</param>
+    /// <param name="TrustDevice">Whether this browser should stand in for the second factor for a while.</param>
+    public sealed record Totp(string? Code, bool TrustDevice) : StepInput
+    {
+        /// <inheritdoc />
+        public override SignInStep Step => SignInStep.VerifyTotp;
+
+        /// <summary>Without the code: records print themselves into logs.</summary>
+        public override string ToString() => nameof(Totp);
+    }
+
+    /// <summary>A recovery code.</summary>
+    /// <param name="Code">The code as typed.</param>
+    public sealed record RecoveryCode(string? Code) : StepInput
+    {
+        /// <inheritdoc />
+        public override SignInStep Step => SignInStep.VerifyRecoveryCode;
+
+        /// <summary>Without the code: records print themselves into logs.</summary>
+        public override string ToString() => nameof(RecoveryCode);
+    }
+
+    /// <summary>The wish for a code by e-mail.</summary>
+    public sealed record EmailCodeRequest : StepInput
+    {
+        /// <inheritdoc />
+        public override SignInStep Step => SignInStep.SendEmailCode;
+    }
+
+    /// <summary>The code from the e-mail.</summary>
+    /// <param name="Code">The code as typed.</param>
+    /// <param name="TrustDevice">Whether this browser should stand in for the second factor for a while.</param>
+    public sealed record EmailCode(string? Code, bool TrustDevice) : StepInput
+    {
+        /// <inheritdoc />
+        public override SignInStep Step => SignInStep.VerifyEmailCode;
+
+        /// <summary>Without the code: records print themselves into logs.</summary>
+        public override string ToString() => nameof(EmailCode);
+    }
+
+    /// <summary>The first code of an app that is being set up.</summary>
+    /// <param name="Code">The code as typed.</param>
+    /// <param name="Name">What the person calls the app; may be empty.</param>
+    public sealed record TotpConfirmation(string? Code, string? Name) : StepInput
+    {
+        /// <inheritdoc />
+        public override SignInStep Step => SignInStep.ConfirmTotp;
+
+        /// <summary>Without the code: records print themselves into logs.</summary>
+        public override string ToString() => nameof(TotpConfirmation);
+    }
+
+    /// <summary>The wish to set up a second factor another time.</summary>
+    public sealed record Postponement : StepInput
+    {
+        /// <inheritdoc />
+        public override SignInStep Step => SignInStep.PostponeEnrolment;
+    }
+
+    /// <summary>The word that the recovery codes are kept.</summary>
+    public sealed record RecoveryCodesKept : StepInput
+    {
+        /// <inheritdoc />
+        public override SignInStep Step => SignInStep.KeepRecoveryCodes;
+    }
+
+    /// <summary>The wish for other recovery codes.</summary>
+    public sealed record RecoveryCodesReplacement : StepInput
+    {
+        /// <inheritdoc />
+        public override SignInStep Step => SignInStep.ReplaceRecoveryCodes;
     }
 }

@@ -1,3 +1,5 @@
+using LoginPortal.Core.SignIn;
+
 namespace LoginPortal.Core.Tenants;
 
 /// <summary>The rules of a tenant, kept as one JSON document so that a new rule needs no new column.</summary>
@@ -14,6 +16,15 @@ public sealed record TenantPolicy
     /// <see langword="null"/>: at once.
     /// </summary>
     public DateTimeOffset? SecondFactorRequiredFrom { get; init; }
+
+    /// <summary>
+    /// The second factors that count. Default: an authenticator app. A code by e-mail proves little beyond what resets the password,
+    /// so it counts only where a tenant adds it.
+    /// </summary>
+    public IReadOnlyList<SecondFactorMethod> SecondFactorMethods { get; init; } = [SecondFactorMethod.Totp];
+
+    /// <summary>How many days a browser may be trusted to leave out the second factor; 0 for never. Default 30.</summary>
+    public int TrustedDeviceDays { get; init; } = 30;
 
     /// <summary>How long a session lives whatever happens in it. Default 24 hours.</summary>
     public TimeSpan SessionLifetime { get; init; } = TimeSpan.FromHours(24);

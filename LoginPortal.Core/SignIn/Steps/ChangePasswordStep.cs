@@ -21,7 +21,11 @@ public sealed class ChangePasswordStep(PasswordChanges passwords) : ISignInStep
             PasswordChange.Refused(var problems) => new StepResult.Refused(RejectionCode.PasswordNotAllowed, problems),
             PasswordChange.Unchanged => new StepResult.Refused(RejectionCode.PasswordUnchanged),
             PasswordChange.Ready(var hash) => new StepResult.Accepted(
-                (commit, cancellation) => passwords.ApplyAsync(commit.Database, commit.User!, hash, commit.Facts, cancellation)),
+                async (commit, cancellation) =>
+                {
+                    await passwords.ApplyAsync(commit.Database, commit.User!, hash, commit.Facts, cancellation);
+                    return null;
+                }),
             _ => new StepResult.Busy(),
         };
     }

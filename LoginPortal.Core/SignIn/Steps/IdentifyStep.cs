@@ -21,7 +21,7 @@ public sealed class IdentifyStep : ISignInStep
                 commit.Flow.Identifier = address;
                 commit.Flow.UserId = null;
                 commit.Flow.AuthenticationMethods = [];
-                return Task.CompletedTask;
+                return Task.FromResult<RejectionCode?>(null);
             })
             : new StepResult.Refused(RejectionCode.AddressMalformed));
     }

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LoginPortal.Core.SignIn.Steps;
 
 /// <summary>Compares the password, with the same work whether or not there is an account to compare with.</summary>
-public sealed class VerifyPasswordStep(PasswordHashing hashing) : ISignInStep
+public sealed class VerifyPasswordStep(PasswordHashing hashing, ISecondFactorExemption exemption) : ISignInStep
 {
     /// <inheritdoc />
     public SignInStep Step => SignInStep.VerifyPassword;
@@ -16,7 +16,7 @@ public sealed class VerifyPasswordStep(PasswordHashing hashing) : ISignInStep
     public async Task<StepResult> VerifyAsync(StepContext context, StepInput input, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var (password, remember) = (StepInput.Password)input;
+        var (password, remember, trustedDeviceToken) = (StepInput.Password)input;
         var user = context.User;
         switch (await hashing.CompareAsync(user?.PasswordHash, password, cancellationToken))
         {
@@ -35,6 +35,8 @@ public sealed class VerifyPasswordStep(PasswordHashing hashing) : ISignInStep
         {
             commit.Flow.UserId = user!.Id;
             commit.Flow.AuthenticationMethods = [AuthenticationMethod.Password];
+            commit.Flow.SecondFactorExempt =
+                await exemption.IsExemptAsync(user, context.Tenant.Policy, trustedDeviceToken, cancellation);
             commit.Flow.Remember = remember && context.Tenant.Policy.AllowRememberedSessions;
             if (renewedHash is not null)
             {
@@ -44,6 +46,8 @@ public sealed class VerifyPasswordStep(PasswordHashing hashing) : ISignInStep
                     .Where(u => u.Id == user.Id && u.PasswordHash == comparedHash)
                     .ExecuteUpdateAsync(u => u.SetProperty(x => x.PasswordHash, renewedHash), cancellation);
             }
+
+            return null;
         });
     }
 }

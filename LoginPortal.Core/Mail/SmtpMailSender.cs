@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Mail;
+using System.Net.Mime;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace LoginPortal.Core.Mail;
+
+/// <summary>Sends over SMTP, or writes <c>.eml</c> files, with the framework's own client.</summary>
+internal sealed class SmtpMailSender(IOptions<MailOptions> options) : IMailSender
+{
+    public bool IsConfigured => options.Value.PickupFolder is not null || options.Value.Host is not null;
+
+    public async Task SendAsync(OutboxMail mail, string senderName, CancellationToken cancellationToken)
+    {
+        var settings = options.Value;
+        using var client = settings.PickupFolder is { } folder
+            ? new SmtpClient
+            {
+                DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory,
+                PickupDirectoryLocation = Directory.CreateDirectory(folder).FullName,
+            }
+            : new SmtpClient(settings.Host, settings.Port) { EnableSsl = settings.RequireTls };
+        if (settings.UserName is { } userName)
+        {
+            client.Credentials = new NetworkCredential(userName, settings.Password);
+        }
+
+        using var message = new MailMessage
+        {
+            From = new MailAddress(settings.From, senderName, Encoding.UTF8),
+            Subject = mail.Subject,
+            SubjectEncoding = Encoding.UTF8,
+            Body = mail.Text,
+            BodyEncoding = Encoding.UTF8,
+        };
+        message.To.Add(new MailAddress(mail.Recipient));
+        message.Headers.Add("Message-ID", $"<{mail.Id:N}@{message.From.Host}>");
+        message.Headers.Add("Auto-Submitted", "auto-generated");
+        message.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(mail.Html, Encoding.UTF8, MediaTypeNames.Text.Html));
+
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(settings.Timeout);
+        await client.SendMailAsync(message, timeout.Token);
+    }
+}

@@ -1,0 +1,44 @@
+using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Tenants;
+
+namespace LoginPortal.Core.SignIn;
+
+/// <summary>Where a person stands with second factors, under the rules of their tenant.</summary>
+public sealed class SecondFactors(IEnumerable<ISecondFactor> factors, TimeProvider time)
+{
+    /// <summary>Looks at every factor once.</summary>
+    public async Task<SecondFactorStanding> OfAsync(PortalUser user, TenantPolicy policy, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(policy);
+        var ready = new List<SecondFactorMethod>();
+        foreach (var factor in factors.OrderBy(factor => factor.Method))
+        {
+            if (Counts(factor.Method, policy) && await factor.IsReadyAsync(user, cancellationToken))
+            {
+                ready.Add(factor.Method);
+            }
+        }
+
+        // A recovery code stands in for a factor that was set up; on its own it is none.
+        var hasOwn = ready.Contains(SecondFactorMethod.Totp);
+        var isRequired = policy.RequiresSecondFactorAt(time.GetUtcNow());
+        var isUsable = hasOwn || (isRequired && ready.Contains(SecondFactorMethod.EmailCode));
+        return new SecondFactorStanding(
+            isUsable ? ready : [],
+            IsAsked: policy.SecondFactor != SecondFactorRequirement.Off && isUsable,
+            IsOwed: isRequired && !isUsable,
+            IsAnnounced: policy.SecondFactor == SecondFactorRequirement.Required && !isRequired && !hasOwn);
+    }
+
+    /// <summary>Whether the tenant lets a method count; recovery codes always do.</summary>
+    private static bool Counts(SecondFactorMethod method, TenantPolicy policy) =>
+        method == SecondFactorMethod.RecoveryCode || policy.SecondFactorMethods.Contains(method);
+}
+
+/// <summary>Where a person stands with second factors.</summary>
+/// <param name="Usable">What they can use now, the strongest first; empty while they have set up none.</param>
+/// <param name="IsAsked">Whether signing in asks for one.</param>
+/// <param name="IsOwed">Whether they must set one up before they can sign in.</param>
+/// <param name="IsAnnounced">Whether they will have to from a date that is still to come.</param>
+public sealed record SecondFactorStanding(IReadOnlyList<SecondFactorMethod> Usable, bool IsAsked, bool IsOwed, bool IsAnnounced);

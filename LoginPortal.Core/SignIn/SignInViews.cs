@@ -1,0 +1,41 @@
+using LoginPortal.Core.Data;
+using LoginPortal.Core.Tenants;
+using LoginPortal.Core.Totp;
+using Microsoft.EntityFrameworkCore;
+
+namespace LoginPortal.Core.SignIn;
+
+/// <summary>What may be shown of a flow: beyond its own row, what its state needs of the person.</summary>
+internal sealed class SignInViews(PortalDbContext database, SecondFactors secondFactors, TotpEnrolments enrolments, TimeProvider time)
+{
+    public async Task<SignInView> CreateAsync(FlowRecord flow, TenantProfile tenant, CancellationToken cancellationToken)
+    {
+        var view = flow.ToView();
+        if (flow.State is not (SignInState.SecondFactor or SignInState.SecondFactorEnrolment)
+            || await database.Users.SingleOrDefaultAsync(user => user.Id == flow.UserId, cancellationToken) is not { } user)
+        {
+            return view;
+        }
+
+        if (flow.State == SignInState.SecondFactorEnrolment)
+        {
+            var policy = tenant.Policy;
+            return view with
+            {
+                Enrolment = await enrolments.ShowPendingAsync(user, cancellationToken),
+                PostponableUntil = policy.RequiresSecondFactorAt(time.GetUtcNow()) ? null : policy.SecondFactorRequiredFrom,
+            };
+        }
+
+        var usable = (await secondFactors.OfAsync(user, tenant.Policy, cancellationToken)).Usable;
+        return view with
+        {
+            SecondFactors = usable,
+            EmailCodeSentAt = await database.EmailCodes
+                .Where(code => code.FlowId == flow.Id)
+                .Select(code => (DateTimeOffset?)code.SentAt)
+                .SingleOrDefaultAsync(cancellationToken),
+            PreferredSecondFactor = user.LastSecondFactor is { } last && usable.Contains(last) ? last : usable.Cast<SecondFactorMethod?>().FirstOrDefault(),
+        };
+    }
+}

@@ -1,0 +1,113 @@
+using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Audit;
+using LoginPortal.Core.Data;
+using LoginPortal.Core.Mail;
+using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Tenants;
+using Microsoft.EntityFrameworkCore;
+
+namespace LoginPortal.Core.Totp;
+
+/// <summary>What can be done with an authenticator app, by the same rules during sign-in and on the account pages.</summary>
+public sealed class AuthenticatorChanges(SecurityEventWriter events, Outbox outbox, TimeProvider time)
+{
+    /// <summary>Makes a pending app count, in the caller's transaction. The caller saves.</summary>
+    /// <param name="database">The caller's context.</param>
+    /// <param name="tenant">The tenant, for the mail that tells the person.</param>
+    /// <param name="user">The person.</param>
+    /// <param name="match">The app and the step of the code that proved it.</param>
+    /// <param name="name">What the person calls it; an empty name is left to the page.</param>
+    /// <param name="facts">Where the request came from.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns><see langword="false"/> if somebody confirmed it a moment ago, or the code has been used.</returns>
+    public async Task<bool> ConfirmAsync(
+        PortalDbContext database,
+        TenantProfile tenant,
+        PortalUser user,
+        MatchedCode match,
+        string? name,
+        RequestFacts facts,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        ArgumentNullException.ThrowIfNull(match);
+        var (authenticator, now) = (match.Authenticator, time.GetUtcNow());
+        var cleanName = CleanName(name);
+        if (!await TotpEnrolments.SpendStepAsync(database, authenticator.UserId, match.Step, cancellationToken)
+            || await database.Authenticators
+                .Where(a => a.Id == authenticator.Id && a.ConfirmedAt == null)
+                .ExecuteUpdateAsync(
+                    update => update
+                        .SetProperty(a => a.ConfirmedAt, now)
+                        .SetProperty(a => a.LastUsedAt, now)
+                        .SetProperty(a => a.Name, cleanName),
+                    cancellationToken) != 1)
+        {
+            return false;
+        }
+
+        Tell(database, tenant, user, SecurityEventKind.AuthenticatorAdded, "AuthenticatorAdded", facts);
+        return true;
+    }
+
+    /// <summary>Gives an app another name.</summary>
+    /// <returns><see langword="false"/> if the person has no such app.</returns>
+    public static async Task<bool> RenameAsync(
+        PortalDbContext database, Guid userId, Guid authenticatorId, string? name, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        var cleanName = CleanName(name);
+        return await Of(database, userId, authenticatorId)
+            .ExecuteUpdateAsync(update => update.SetProperty(a => a.Name, cleanName), cancellationToken) == 1;
+    }
+
+    /// <summary>
+    /// Removes an app. With the last one go the recovery codes and the trusted devices: they stood in for it. Saves, all or nothing.
+    /// </summary>
+    /// <returns><see langword="false"/> if the person has no such app.</returns>
+    public async Task<bool> RemoveAsync(
+        PortalDbContext database,
+        TenantProfile tenant,
+        PortalUser user,
+        Guid authenticatorId,
+        RequestFacts facts,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        ArgumentNullException.ThrowIfNull(user);
+        var userId = user.Id;
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        var authenticator = await Of(database, userId, authenticatorId).SingleOrDefaultAsync(cancellationToken);
+        if (authenticator is null)
+        {
+            return false;
+        }
+
+        database.Authenticators.Remove(authenticator);
+        Tell(database, tenant, user, SecurityEventKind.AuthenticatorRemoved, "AuthenticatorRemoved", facts);
+        await database.SaveChangesAsync(cancellationToken);
+        if (!await database.Authenticators.AnyAsync(a => a.UserId == userId && a.ConfirmedAt != null, cancellationToken))
+        {
+            await database.RecoveryCodes.Where(code => code.UserId == userId).ExecuteDeleteAsync(cancellationToken);
+            await database.TrustedDevices.Where(device => device.UserId == userId).ExecuteDeleteAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private static IQueryable<Authenticator> Of(PortalDbContext database, Guid userId, Guid authenticatorId) =>
+        database.Authenticators.Where(a => a.Id == authenticatorId && a.UserId == userId && a.ConfirmedAt != null);
+
+    private static string CleanName(string? name)
+    {
+        var clean = new string([.. (name ?? "").Where(character => !char.IsControl(character) && !char.IsSurrogate(character))]).Trim();
+        return clean.Length > Authenticator.MaximumNameLength ? clean[..Authenticator.MaximumNameLength] : clean;
+    }
+
+    private void Tell(PortalDbContext database, TenantProfile tenant, PortalUser user, string kind, string mail, RequestFacts facts)
+    {
+        events.Record(database, tenant.Id, kind, SecurityEventOutcome.Success, facts, subjectId: user.Id, actorId: user.Id);
+        outbox.Add(database, tenant, user, mail, code: null);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace LoginPortal.Core.Totp;
+
+/// <summary>Base32 of RFC 4648, 6, without padding, as authenticator apps read seeds.</summary>
+public static class Base32
+{
+    private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+    /// <summary>Five bits a character; the last character is filled with zero bits.</summary>
+    public static string Encode(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder((bytes.Length * 8 + 4) / 5);
+        var (buffer, bits) = (0, 0);
+        foreach (var value in bytes)
+        {
+            buffer = ((buffer << 8) | value) & 0xFFFF;
+            bits += 8;
+            while (bits >= 5)
+            {
+                bits -= 5;
+                text.Append(Alphabet[(buffer >> bits) & 31]);
+            }
+        }
+
+        if (bits > 0)
+        {
+            text.Append(Alphabet[(buffer << (5 - bits)) & 31]);
+        }
+
+        return text.ToString();
+    }
+}
