@@ -7,8 +7,8 @@ public sealed class MailOptions
     public const string Section = "Mail";
 
     /// <summary>
-    /// The folder that mails are written to as <c>.eml</c> files instead of being sent. Development uses <c>../.data/mailbox</c>;
-    /// elsewhere it is an error to set it together with <see cref="Host"/>.
+    /// The folder, relative to the host's content, that mails are written to as <c>.eml</c> files instead of being sent. It and
+    /// <see cref="Host"/> exclude each other. Default none.
     /// </summary>
     public string? PickupFolder { get; set; }
 

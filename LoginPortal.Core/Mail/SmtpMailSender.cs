@@ -2,12 +2,13 @@ using System.Net;
 using System.Net.Mail;
 using System.Net.Mime;
 using System.Text;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace LoginPortal.Core.Mail;
 
 /// <summary>Sends over SMTP, or writes <c>.eml</c> files, with the framework's own client.</summary>
-internal sealed class SmtpMailSender(IOptions<MailOptions> options) : IMailSender
+internal sealed class SmtpMailSender(IOptions<MailOptions> options, IHostEnvironment environment) : IMailSender
 {
     public bool IsConfigured => options.Value.PickupFolder is not null || options.Value.Host is not null;
 
@@ -18,7 +19,7 @@ internal sealed class SmtpMailSender(IOptions<MailOptions> options) : IMailSende
             ? new SmtpClient
             {
                 DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory,
-                PickupDirectoryLocation = Directory.CreateDirectory(folder).FullName,
+                PickupDirectoryLocation = Directory.CreateDirectory(Path.GetFullPath(folder, environment.ContentRootPath)).FullName,
             }
             : new SmtpClient(settings.Host, settings.Port) { EnableSsl = settings.RequireTls };
         if (settings.UserName is { } userName)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +19,13 @@ public sealed class DemoData(IServiceScopeFactory scopes, PortalDbContext databa
     public async Task SeedAsync(CancellationToken cancellationToken)
     {
         await AddTenantAsync(TenantSlug.Platform, "LoginPortal", new TenantPolicy(), Branding.Default, logo: null, cancellationToken);
-        await AddTenantAsync("acme", "Acme", new TenantPolicy(), DemoBranding.Acme, DemoBranding.AcmeLogo, cancellationToken);
+        await AddTenantAsync(
+            "acme",
+            "Acme",
+            new TenantPolicy { SecondFactorMethods = [SecondFactorMethod.Totp, SecondFactorMethod.EmailCode] },
+             DemoBranding.Acme,
+            DemoBranding.AcmeLogo,
+            cancellationToken);
         await AddTenantAsync(
             "globex",
             "Globex",

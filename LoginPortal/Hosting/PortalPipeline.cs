@@ -3,6 +3,7 @@ using LoginPortal.Circuits;
 using LoginPortal.Components;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Setup;
+using LoginPortal.Development;
 using LoginPortal.Security;
 using LoginPortal.SessionEndpoints;
 using LoginPortal.Tenancy;
@@ -48,6 +49,11 @@ internal static class PortalPipeline
         app.MapBrand();
         app.MapSessionEndpoints();
         app.MapHealth();
+        if (app.Environment.IsDevelopment())
+        {
+            app.MapMailbox();
+        }
+
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(circuits =>
         {
             // The portal's own policy says it, stricter; and nothing secret is worth a compressed length.
@@ -65,6 +71,7 @@ internal static class PortalPipeline
         if (app.Environment.IsDevelopment())
         {
             await output.WriteLineAsync($"Demo: {new Uri(origin, "/t/acme/sign-in")} as user@acme.example, password {DemoData.Password}");
+            await output.WriteLineAsync($"Mails: {new Uri(origin, "/dev/mailbox")}");
             return;
         }
 

@@ -26,6 +26,11 @@ internal sealed class SessionHandoff(SessionService sessions, TenantContext tena
             return false;
         }
 
+        if (redeemed.TrustedDevice is { } device)
+        {
+            TrustedDeviceCookie.Write(context, tenant.Required, device);
+        }
+
         var properties = new AuthenticationProperties
         {
             IsPersistent = redeemed.IsRemembered,

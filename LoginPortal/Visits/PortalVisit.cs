@@ -18,6 +18,10 @@ public sealed class PortalVisit
     [PersistentState]
     public string? BindingHash { get; set; }
 
+    /// <summary>The token of this browser's trust, if the person trusted it, see <see cref="TrustedDeviceCookie"/>.</summary>
+    [PersistentState]
+    public string? TrustedDeviceToken { get; set; }
+
     /// <summary>The network address of the request.</summary>
     [PersistentState]
     public string? IpAddress { get; set; }

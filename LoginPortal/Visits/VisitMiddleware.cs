@@ -14,6 +14,7 @@ internal sealed class VisitMiddleware(RequestDelegate next)
         {
             visit.TenantId = tenant.Current?.Id;
             visit.BindingHash = tenant.Current is { } current ? BrowserBinding.Ensure(context, current) : null;
+            visit.TrustedDeviceToken = tenant.Current is { } trusting ? TrustedDeviceCookie.Read(context, trusting) : null;
             visit.CultureName = VisitLanguage.Choose(context, tenant.Current);
             context.Response.Headers.ContentLanguage = visit.CultureName;
         }

@@ -134,9 +134,9 @@ function carryOver(before, field) {
   }
 }
 
-/** The button beside a password is shown only to those for whom it can work. */
+/** Buttons that need this script are drawn hidden, and shown to those for whom they can work. */
 function revealButtons(root) {
-  for (const button of all(root, '[data-reveal][hidden]')) {
+  for (const button of all(root, '[data-reveal][hidden], [data-copy][hidden], [data-print][hidden]')) {
     button.hidden = false;
   }
 }
@@ -152,6 +152,18 @@ addEventListener('click', event => {
   field.type = show ? 'text' : 'password';
   button.setAttribute('aria-pressed', String(show));
   button.setAttribute('aria-label', show ? button.dataset.labelHide : button.dataset.labelShow);
+});
+
+addEventListener('click', async event => {
+  const button = event.target.closest?.('[data-copy], [data-print]');
+  if (button?.dataset.copy) {
+    const source = document.getElementById(button.dataset.copy);
+    const lines = [...source.querySelectorAll('li')].map(line => line.textContent.trim());
+    await navigator.clipboard.writeText(lines.length > 0 ? lines.join('\n') : source.textContent.trim());
+    button.textContent = button.dataset.labelCopied;
+  } else if (button) {
+    print();
+  }
 });
 
 for (const type of ['keydown', 'keyup', 'pointerdown']) {

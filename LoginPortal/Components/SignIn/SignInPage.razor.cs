@@ -58,6 +58,12 @@ public sealed partial class SignInPage : IDisposable
     [SupplyParameterFromQuery(Name = "flow")]
     private string? Flow { get; set; }
 
+    [SupplyParameterFromQuery(Name = "way")]
+    private string? Way { get; set; }
+
+    [SupplyParameterFromQuery(Name = "prompt")]
+    private string? Prompt { get; set; }
+
     [SupplyParameterFromQuery(Name = "returnUrl")]
     private string? ReturnTo { get; set; }
 
@@ -105,7 +111,9 @@ public sealed partial class SignInPage : IDisposable
     private string Heading => View.State switch
     {
         SignInState.EmailVerification => Text["EmailVerification.Title"],
-        SignInState.SecondFactorEnrolment => Text["SecondFactorEnrolment.Title"],
+        SignInState.SecondFactor => Text["SecondFactor.Title"],
+        SignInState.SecondFactorEnrolment => Text["Enrolment.Title"],
+        SignInState.RecoveryCodes => Text["RecoveryCodes.Title"],
         SignInState.PasswordChange => Text["PasswordChange.Title"],
         SignInState.Password when !IsOnePage => Text["SignIn.PasswordTitle"],
         _ => Text["SignIn.Welcome"],
@@ -135,14 +143,15 @@ public sealed partial class SignInPage : IDisposable
     {
         Remember = Remember || PasswordRemember is not null || SignInRemember is not null;
         Password ??= PasswordValue ?? SignInPassword;
-        if (SessionClaims.Read((await Authentication.GetAuthenticationStateAsync()).User) is not null)
+        var person = SessionClaims.Read((await Authentication.GetAuthenticationStateAsync()).User);
+        if (person is not null && Prompt != "login" && !Guid.TryParse(Flow, out _))
         {
             Navigation.NavigateTo(SessionHandoff.DestinationOf(ReturnTo));
             return;
         }
 
         await ShowFlowAsync();
-        Address ??= IsPost ? IdentifyAddress ?? SignInAddress ?? "" : View.Identifier ?? LoginHint;
+        Address ??= IsPost ? IdentifyAddress ?? SignInAddress ?? "" : View.Identifier ?? LoginHint ?? person?.Email;
         if (HttpContext is not null && View.RetryAt is { } retryAt && retryAt > Time.GetUtcNow())
         {
             HttpContext.Response.Headers.RetryAfter = Math.Ceiling((retryAt - Time.GetUtcNow()).TotalSeconds)
@@ -171,7 +180,7 @@ public sealed partial class SignInPage : IDisposable
 
     private async Task IdentifyAsync() => await RunAsync(() => BeginAsync(Address));
 
-    private async Task VerifyPasswordAsync() => await RunAsync(() => AdvanceAsync(new StepInput.Password(Password, Remember)));
+    private async Task VerifyPasswordAsync() => await RunAsync(() => AdvanceAsync(PasswordInput));
 
     private async Task ChangePasswordAsync() => await RunAsync(() => AdvanceAsync(new StepInput.NewPassword(NewPassword)));
 
@@ -187,8 +196,20 @@ public sealed partial class SignInPage : IDisposable
         }
 
         Shown = view;
-        return await AdvanceAsync(new StepInput.Password(Password, Remember));
+        return await AdvanceAsync(PasswordInput);
     });
+
+    private async Task StepAsync(StepInput input)
+    {
+        if (input is StepInput.EmailCodeRequest)
+        {
+            Way = SecondFactorForm.WayOf(SecondFactorMethod.EmailCode);
+        }
+
+        await RunAsync(() => AdvanceAsync(input));
+    }
+
+    private StepInput.Password PasswordInput => new(Password, Remember, Visit.TrustedDeviceToken);
 
     private Task<SignInOutcome> BeginAsync(string? address) => Runner.BeginAsync(
         Tenant.Required.Id, Visit.BindingHash!, ReturnTo, new StepInput.Identify(address), Visit.Facts, _disposed.Token);
@@ -243,11 +264,11 @@ public sealed partial class SignInPage : IDisposable
     /// </summary>
     private void GoToFlow()
     {
-        var isStored = View.FlowId != Guid.Empty && Problems.Count == 0;
-        var isThere = Guid.TryParse(Flow, out var flowId) && flowId == View.FlowId;
-        if (isStored && (HttpContext is not null || !isThere))
+        var isStored = View.FlowId != Guid.Empty && Problems.Count == 0 && View.RecoveryCodes is null;
+        var address = $"sign-in?flow={View.FlowId}{(Way is null ? "" : $"&way={Uri.EscapeDataString(Way)}")}";
+        if (isStored && (HttpContext is not null || Navigation.ToBaseRelativePath(Navigation.Uri) != address))
         {
-            Navigation.NavigateTo($"sign-in?flow={View.FlowId}");
+            Navigation.NavigateTo(address);
         }
     }
 

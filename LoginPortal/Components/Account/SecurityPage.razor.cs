@@ -1,0 +1,187 @@
+using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Tenants;
+using LoginPortal.Core.Totp;
+using LoginPortal.SessionEndpoints;
+using LoginPortal.Visits;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace LoginPortal.Components.Account;
+
+/// <summary>
+/// A person's second factors. What is being done stands in the address, so that a fresh sign-in that is asked for in between leads straight
+/// back to it.
+/// </summary>
+public sealed partial class SecurityPage : IDisposable
+{
+    private const string AddAction = "add";
+    private const string RenameAction = "rename";
+    private const string PageAddress = "account/security";
+
+    private readonly CancellationTokenSource _disposed = new();
+    private SignedInPerson? _person;
+    private string? _code;
+    private string? _name;
+    private bool _busy;
+    private string? _shownAddress;
+
+    /// <summary>How things stand; restored in the circuit from the page that was served.</summary>
+    [PersistentState]
+    public AccountSecurityResult.Overview? Overview { get; set; }
+
+    /// <summary>What an app is being set up with; likewise restored.</summary>
+    [PersistentState]
+    public TotpEnrolment? Enrolment { get; set; }
+
+    /// <summary>Whether a fresh sign-in is needed first; likewise restored.</summary>
+    [PersistentState]
+    public bool StepUpNeeded { get; set; }
+
+    /// <summary>What is wrong with the code that was submitted; likewise restored.</summary>
+    [PersistentState]
+    public string? Problem { get; set; }
+
+    [Inject]
+    private AccountSecurity Security { get; set; } = default!;
+
+    [Inject]
+    private PortalVisit Visit { get; set; } = default!;
+
+    [Inject]
+    private PortalText Text { get; set; } = default!;
+
+    [Inject]
+    private TenantContext Tenant { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private AuthenticationStateProvider Authentication { get; set; } = default!;
+
+    [CascadingParameter]
+    private HttpContext? HttpContext { get; set; }
+
+    [SupplyParameterFromQuery(Name = "action")]
+    private string? Action { get; set; }
+
+    [SupplyParameterFromQuery(Name = "target")]
+    private string? TargetText { get; set; }
+
+    [SupplyParameterFromForm(FormName = "confirm-totp", Name = "code")]
+    private string? PostedCode { get; set; }
+
+    [SupplyParameterFromForm(FormName = "confirm-totp", Name = "name")]
+    private string? PostedName { get; set; }
+
+    private Guid Target => Guid.TryParse(TargetText, out var id) ? id : Guid.Empty;
+
+    private string Heading => this switch
+    {
+        { StepUpNeeded: true } => Text["StepUp.Title"],
+        { Overview.RecoveryCodes: not null } => Text["RecoveryCodes.Title"],
+        { Enrolment: not null } => Text["Enrolment.Title"],
+        _ => Text["Security.Title"],
+    };
+
+    private string StepUpAddress =>
+        $"sign-in?prompt=login&returnUrl={Uri.EscapeDataString(Navigation.ToBaseRelativePath(Navigation.Uri))}";
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _disposed.Cancel();
+        _disposed.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task OnParametersSetAsync()
+    {
+        _person = SessionClaims.Read((await Authentication.GetAuthenticationStateAsync()).User);
+        if (_person is null)
+        {
+            Leave();
+            return;
+        }
+
+        var address = Navigation.ToBaseRelativePath(Navigation.Uri);
+        var isRestored = _shownAddress is null && (Overview is not null || Enrolment is not null || StepUpNeeded);
+        if (!isRestored && _shownAddress != address)
+        {
+            Show(Action == AddAction
+                ? await Security.BeginTotpAsync(Tenant.Required.Id, _person.SessionId, _disposed.Token)
+                : await Security.ShowAsync(Tenant.Required.Id, _person.SessionId, _disposed.Token));
+        }
+
+        _shownAddress = address;
+    }
+
+    private Task ConfirmTotpAsync() => RunAsync(person => Security.ConfirmTotpAsync(
+        Tenant.Required.Id, person.SessionId, PostedCode ?? _code, PostedName ?? _name, Visit.Facts, _disposed.Token));
+
+    private Task RenameAsync(Guid id, string? name) => RunAsync(person => Security.RenameAuthenticatorAsync(
+        Tenant.Required.Id, person.SessionId, id, name, _disposed.Token));
+
+    private Task RemoveAuthenticatorAsync(Guid id) => RunAsync(person => Security.RemoveAuthenticatorAsync(
+        Tenant.Required.Id, person.SessionId, id, Visit.Facts, _disposed.Token));
+
+    private Task ReplaceRecoveryCodesAsync() => RunAsync(person => Security.ReplaceRecoveryCodesAsync(
+        Tenant.Required.Id, person.SessionId, Visit.Facts, _disposed.Token));
+
+    private Task RemoveTrustedDeviceAsync(Guid id) => RunAsync(person => Security.RemoveTrustedDeviceAsync(
+        Tenant.Required.Id, person.SessionId, id, Visit.Facts, _disposed.Token));
+
+    private async Task RunAsync(Func<SignedInPerson, Task<AccountSecurityResult>> work)
+    {
+        if (_busy || _person is not { } person)
+        {
+            return;
+        }
+
+        _busy = true;
+        try
+        {
+            var result = await work(person);
+            Show(result);
+            if (result is AccountSecurityResult.Overview { RecoveryCodes: null })
+            {
+                // Back to the list: after a post this is the redirect that makes a reload harmless.
+                Navigation.NavigateTo(PageAddress);
+            }
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    private void Show(AccountSecurityResult result)
+    {
+        Problem = null;
+        _code = null;
+        switch (result)
+        {
+            case AccountSecurityResult.Overview overview:
+                (Overview, Enrolment, StepUpNeeded) = (overview, null, false);
+                break;
+            case AccountSecurityResult.Enrolling(var enrolment):
+                (Overview, Enrolment, StepUpNeeded) = (null, enrolment, false);
+                break;
+            case AccountSecurityResult.SignInNeeded:
+                StepUpNeeded = true;
+                break;
+            case AccountSecurityResult.InvalidCode:
+                Problem = Text["Rejection.InvalidCode"];
+                break;
+            case AccountSecurityResult.Throttled(var wait):
+                Problem = $"{Text["Rejection.TooManyAttempts"]} {Text.Wait(wait)}";
+                break;
+            default:
+                Leave();
+                break;
+        }
+    }
+
+    private void Leave() => Navigation.NavigateTo(
+        $"sign-in?returnUrl={Uri.EscapeDataString(Navigation.ToBaseRelativePath(Navigation.Uri))}", forceLoad: HttpContext is null);
+}
