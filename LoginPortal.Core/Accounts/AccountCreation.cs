@@ -2,12 +2,13 @@ using LoginPortal.Core.Data;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.Tenants;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace LoginPortal.Core.Accounts;
 
 /// <summary>Creates accounts in the tenant of the current scope, by the same rules whoever asks.</summary>
 public sealed class AccountCreation(
-    UserManager<PortalUser> users, PasswordChanges passwords, TenantContext tenant, TimeProvider time)
+    UserManager<PortalUser> users, PasswordChanges passwords, PortalDbContext database, TenantContext tenant, TimeProvider time)
 {
     /// <summary>Checks what is given and hashes the password; nothing is stored yet.</summary>
     public async Task<AccountDraft> PrepareAsync(NewAccount account, CancellationToken cancellationToken)
@@ -50,7 +51,18 @@ public sealed class AccountCreation(
     /// <returns><see langword="false"/> if the tenant has an account with this address already.</returns>
     public async Task<bool> StoreAsync(PortalUser user)
     {
-        var result = await users.CreateAsync(user);
+        IdentityResult result;
+        try
+        {
+            result = await users.CreateAsync(user);
+        }
+        catch (DbUpdateException exception) when (exception.IsUniqueViolation())
+        {
+            // Another account with this address was stored after Identity had looked for one.
+            database.Entry(user).State = EntityState.Detached;
+            return false;
+        }
+
         return result.Succeeded || (result.Errors.All(error => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName))
             ? false
             : throw new InvalidOperationException(string.Join(" ", result.Errors.Select(error => error.Description))));

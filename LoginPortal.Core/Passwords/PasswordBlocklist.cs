@@ -21,14 +21,18 @@ public sealed class PasswordBlocklist
         "qwertyuiop[]asdfghjkl;'zxcvbnm,./", "1q2w3e4r5t6y7u8i9o0p", "azertyuiopqsdfghjklmwxcvbn",
     ];
 
+    private static readonly string[] RunsEitherWay = [.. Runs, .. Runs.Select(run => new string([.. run.Reverse()]))];
+
     private readonly FrozenSet<string> _common;
-    private readonly int _longestCommon;
+
+    /// <summary>The longest word or run; nothing longer is worth looking up, and a folded password can be thousands of characters.</summary>
+    private readonly int _longestPiece;
 
     /// <summary>Reads the list from the library's own resources.</summary>
     public PasswordBlocklist()
     {
         _common = ReadCommon().ToFrozenSet(StringComparer.Ordinal);
-        _longestCommon = _common.Max(word => word.Length);
+        _longestPiece = _common.Concat(Runs).Max(piece => piece.Length);
     }
 
     /// <summary>How many passwords the list holds.</summary>
@@ -74,12 +78,12 @@ public sealed class PasswordBlocklist
 
     private string WithoutLongestPiece(string text)
     {
-        for (var length = text.Length; length >= ShortestPiece; length--)
+        for (var length = Math.Min(text.Length, _longestPiece); length >= ShortestPiece; length--)
         {
             for (var start = 0; start + length <= text.Length; start++)
             {
                 var piece = text.Substring(start, length);
-                if ((length <= _longestCommon && _common.Contains(piece)) || IsRun(piece))
+                if (_common.Contains(piece) || IsRun(piece))
                 {
                     return text.Remove(start, length);
                 }
@@ -115,16 +119,8 @@ public sealed class PasswordBlocklist
         return true;
     }
 
-    private static bool IsRun(string folded)
-    {
-        if (folded.Length < ShortestPiece)
-        {
-            return false;
-        }
-
-        var reversed = new string([.. folded.Reverse()]);
-        return Runs.Any(run => run.Contains(folded, StringComparison.Ordinal) || run.Contains(reversed, StringComparison.Ordinal));
-    }
+    private static bool IsRun(string folded) =>
+        folded.Length >= ShortestPiece && Array.Exists(RunsEitherWay, run => run.Contains(folded, StringComparison.Ordinal));
 
     private static int Letters(string text) => text.Count(char.IsLetterOrDigit);
 

@@ -16,7 +16,7 @@ public sealed class PasswordRules(PasswordBlocklist blocklist, TimeProvider time
     {
         ArgumentNullException.ThrowIfNull(tenant);
         ArgumentNullException.ThrowIfNull(ownWords);
-        if (password is not null && PasswordText.HasLoneSurrogate(password))
+        if (password is not null && !PasswordText.IsText(password))
         {
             return [PasswordProblem.NotText];
         }
@@ -45,7 +45,7 @@ public sealed class PasswordRules(PasswordBlocklist blocklist, TimeProvider time
     private static HashSet<string> Words(IEnumerable<string> texts)
     {
         var words = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var text in texts)
+        foreach (var text in texts.Where(PasswordText.IsText))
         {
             words.Add(PasswordBlocklist.Fold(text));
             words.UnionWith(text.Split(['@', '.', '-', '_', '+', ' ', '\''], StringSplitOptions.RemoveEmptyEntries).Select(PasswordBlocklist.Fold));
@@ -65,7 +65,7 @@ public enum PasswordProblem
     /// <summary>More than <see cref="PasswordText.MaximumLength"/> code points.</summary>
     TooLong = 1,
 
-    /// <summary>No Unicode text: it holds half of a character.</summary>
+    /// <summary>No Unicode text: it holds half of a character, or what is none.</summary>
     NotText = 2,
 
     /// <summary>One of the passwords that attackers try first, or one of them with a few characters added.</summary>

@@ -16,7 +16,7 @@ public static class PasswordStrength
     /// <param name="ownWords">The person's address and names: they count as known to an attacker.</param>
     public static int Estimate(string? password, IEnumerable<string> ownWords)
     {
-        if (string.IsNullOrEmpty(password) || PasswordText.HasLoneSurrogate(password))
+        if (string.IsNullOrEmpty(password) || !PasswordText.IsText(password))
         {
             return 0;
         }

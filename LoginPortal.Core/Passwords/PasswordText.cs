@@ -20,12 +20,12 @@ public static class PasswordText
     /// <param name="normalized">The password in NFC; <see langword="null"/> if the answer is <see langword="false"/>.</param>
     /// <returns>
     /// <see langword="false"/> if the text cannot be a password: empty, over <see cref="MaximumLength"/>, or no Unicode text
-    /// (a lone surrogate has no UTF-8 form).
+    /// (see <see cref="IsText"/>).
     /// </returns>
     public static bool TryNormalize(string? input, [NotNullWhen(true)] out string? normalized)
     {
         normalized = null;
-        if (string.IsNullOrEmpty(input) || input.Length > MaximumInput || HasLoneSurrogate(input))
+        if (string.IsNullOrEmpty(input) || input.Length > MaximumInput || !IsText(input))
         {
             return false;
         }
@@ -53,8 +53,11 @@ public static class PasswordText
         return count;
     }
 
-    /// <summary>Whether <paramref name="text"/> holds half of a surrogate pair.</summary>
-    public static bool HasLoneSurrogate(string text)
+    /// <summary>
+    /// Whether <paramref name="text"/> is Unicode text: no half of a surrogate pair, and not U+FFFE, which is no character and which
+    /// .NET refuses to normalise.
+    /// </summary>
+    public static bool IsText(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         for (var index = 0; index < text.Length; index++)
@@ -63,12 +66,12 @@ public static class PasswordText
             {
                 index++;
             }
-            else if (char.IsSurrogate(text[index]))
+            else if (char.IsSurrogate(text[index]) || text[index] == '\uFFFE')
             {
-                return true;
+                return false;
             }
         }
 
-        return false;
+        return true;
     }
 }

@@ -48,7 +48,7 @@ public static class CoreServices
                 options => options.PublicOrigin is { IsAbsoluteUri: true, Scheme: "http" or "https", AbsolutePath: "/" },
                 "Portal:PublicOrigin must be the origin that people reach the portal at, such as https://login.example.com.")
             .Validate(
-                options => builder.Environment.IsDevelopment() || options.PublicOrigin is null or { Scheme: "https" } or { IsLoopback: true },
+                options => builder.Environment.IsDevelopment() || options.PublicOrigin is null or { IsAbsoluteUri: false } or { Scheme: "https" } or { IsLoopback: true },
                 "Portal:PublicOrigin must use https outside Development.")
             .Validate(
                 options => options.MaximumCircuits >= 0 && options.MaximumCircuitsPerAddress >= 0,

@@ -85,6 +85,9 @@ public sealed class FirstOperator(
             return new FirstOperatorResult.AddressTaken();
         }
 
+        // Two nodes that started at the same time may each have made a link.
+        await Links().ExecuteDeleteAsync(cancellationToken);
+
         events.Record(
             database,
             user.TenantId,
@@ -114,7 +117,16 @@ public sealed class FirstOperator(
                 DisplayName = "LoginPortal",
                 CreatedAt = now,
             });
-            await database.SaveChangesAsync(cancellationToken);
+            try
+            {
+                await database.SaveChangesAsync(cancellationToken);
+            }
+            catch (DbUpdateException exception) when (exception.IsUniqueViolation())
+            {
+                // Another node is having its first start as well.
+                database.ChangeTracker.Clear();
+            }
+
             tenant = (await tenants.FindBySlugAsync(TenantSlug.Platform, cancellationToken))!;
         }
 

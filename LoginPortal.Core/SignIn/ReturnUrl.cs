@@ -13,13 +13,13 @@ public static class ReturnUrl
     /// <summary>
     /// <paramref name="value"/> if it is a relative reference inside the tenant, such as <c>account?tab=1</c>; else
     /// <see langword="null"/>. Absolute and protocol-relative addresses, rooted paths, dot segments, backslashes, control
-    /// characters and halves of a character do not pass.
+    /// characters and what is no Unicode text do not pass.
     /// </summary>
     public static string? Check(string? value)
     {
         if (string.IsNullOrEmpty(value) || value.Length > MaximumLength
             || value[0] == '/' || value.Any(character => character == '\\' || char.IsControl(character) || char.IsWhiteSpace(character))
-            || PasswordText.HasLoneSurrogate(value))
+            || !PasswordText.IsText(value))
         {
             return null;
         }

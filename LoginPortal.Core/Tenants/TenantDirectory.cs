@@ -21,9 +21,12 @@ public sealed class TenantDirectory(PortalDbContext database)
     public Task<TenantProfile?> FindByHostAsync(string host, CancellationToken cancellationToken)
     {
         var normalizedHost = HostName.Normalize(host);
-        return FindAsync(
-            tenant => tenant.Domains.Any(domain => domain.Host == normalizedHost && domain.VerifiedAt != null),
-            cancellationToken);
+
+        // From the host to the tenant: asked the other way round, SQLite would look at every tenant.
+        var owners = database.TenantDomains
+            .Where(domain => domain.Host == normalizedHost && domain.VerifiedAt != null)
+            .Select(domain => domain.TenantId);
+        return FindAsync(tenant => owners.Contains(tenant.Id), cancellationToken);
     }
 
     /// <summary>The active tenant with this identifier; <see langword="null"/> if there is none.</summary>

@@ -30,10 +30,16 @@ public sealed class DatabaseTemplates : IAsyncDisposable
     private static async Task<TestDatabase> MigrateAsync(DatabaseProvider provider)
     {
         var database = await TestDatabase.CreateEmptyAsync(provider);
-        await using (var host = new CoreHost(database))
+        try
         {
-            await using var scope = host.Services.CreateAsyncScope();
+            await using var host = new CoreHost(database);
+            await using var scope = host.CreateScope();
             await scope.ServiceProvider.GetRequiredService<DatabaseStartup>().MigrateAsync(CancellationToken.None);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
         }
 
         await database.CloseConnectionsAsync();

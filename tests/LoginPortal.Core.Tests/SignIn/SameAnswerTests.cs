@@ -1,3 +1,4 @@
+using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.SignIn;
@@ -61,8 +62,8 @@ public abstract class SameAnswerTests(DatabaseProvider provider) : SignInTestBas
     [Fact]
     public async Task SignIn_UnknownAddress_ComparesAPasswordOnceAsForAKnownOne()
     {
-        var hasher = new CountingPasswordHasher(new PasswordHasher<Accounts.PortalUser>());
-        var host = AddHost(builder => builder.Services.AddSingleton<IPasswordHasher<Accounts.PortalUser>>(hasher));
+        var hasher = new CountingPasswordHasher(new PasswordHasher<PortalUser>());
+        var host = AddHost(builder => builder.Services.AddSingleton<IPasswordHasher<PortalUser>>(hasher));
 
         foreach (var password in (string[])[WrongPassword, "a", new string('x', 2_000), "\uD800 half a character"])
         {

@@ -1,6 +1,7 @@
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Tenants;
 using Microsoft.EntityFrameworkCore;
 
 namespace LoginPortal.Core.Tests.SignIn;
@@ -155,7 +156,7 @@ public abstract class SignInRunnerTests(DatabaseProvider provider) : SignInTestB
     [InlineData(false, true, false)]
     public async Task SignIn_Remember_HoldsOnlyWherePolicyAllows(bool allowed, bool asked, bool remembered)
     {
-        var tenant = await Host.CreateTenantAsync("globex", new Tenants.TenantPolicy { AllowRememberedSessions = allowed });
+        var tenant = await Host.CreateTenantAsync("globex", new TenantPolicy { AllowRememberedSessions = allowed });
         await Host.CreateUserAsync(tenant, Address, RightPassword);
 
         await new Browser(Host, tenant).SignInAsync(Address, RightPassword, asked);

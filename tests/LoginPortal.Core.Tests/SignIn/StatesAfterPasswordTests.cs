@@ -1,3 +1,4 @@
+using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Passwords;
@@ -135,7 +136,7 @@ public abstract class StatesAfterPasswordTests(DatabaseProvider provider) : Sign
 
     private Task RequirePasswordChangeAsync() => UpdateUserAsync(user => user.PasswordChangeRequired = true);
 
-    private async Task UpdateUserAsync(Action<Accounts.PortalUser> change)
+    private async Task UpdateUserAsync(Action<PortalUser> change)
     {
         await using var scope = Host.OpenTenant(Tenant);
         change(await scope.Database.Users.SingleAsync());

@@ -1,0 +1,130 @@
+using System.Data.Common;
+using LoginPortal.Core.Data;
+using LoginPortal.Core.Sessions;
+using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Tenants;
+using LoginPortal.Core.Tests.SignIn;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LoginPortal.Core.Tests.Data;
+
+/// <summary>Every statement on the way of a sign-in and of a request finds its rows through an index.</summary>
+public sealed class QueryPlanTests() : SignInTestBase(DatabaseProvider.Sqlite)
+{
+    [Fact]
+    public async Task EveryStatement_OfSignInAndSession_UsesAnIndex()
+    {
+        var recorder = new StatementRecorder();
+        var node = AddHost(builder => builder.Services.ConfigureDbContext<SqlitePortalDbContext>(options => options.AddInterceptors(recorder)));
+        await Host.CreateUserAsync(Tenant, Address, RightPassword, user => user.PasswordChangeRequired = true);
+
+        await UseEverythingAsync(new Browser(node, Tenant), node);
+
+        Assert.InRange(recorder.Statements.Count, 15, 200);
+        foreach (var table in (string[])["Tenants", "SignInFlows", "AttemptCounters", "Users", "Sessions", "HandoffTickets"])
+        {
+            Assert.Contains(recorder.Statements, statement => statement.Contains($"\"{table}\"", StringComparison.Ordinal));
+        }
+
+        var scans = new List<string>();
+        foreach (var statement in recorder.Statements)
+        {
+            scans.AddRange((await PlanAsync(statement))
+                .Where(line => line.StartsWith("SCAN ", StringComparison.Ordinal) && line != "SCAN CONSTANT ROW")
+                .Select(line => $"{line}: {statement}"));
+        }
+
+        Assert.Empty(scans);
+    }
+
+    [Fact]
+    public async Task PlanOf_StatementWithoutAnIndex_IsAScan() =>
+        Assert.Contains(await PlanAsync("SELECT \"Id\" FROM \"Users\" WHERE \"GivenName\" = @name"), line => line.StartsWith("SCAN ", StringComparison.Ordinal));
+
+    private async Task UseEverythingAsync(Browser browser, LoginPortal.Testing.CoreHost node)
+    {
+        await browser.IdentifyAsync(Address);
+        await browser.AdvanceAsync(new StepInput.Identify(Address));
+        await browser.PasswordAsync(WrongPassword);
+        await browser.PasswordAsync(RightPassword);
+        await browser.ShowAsync();
+        await browser.NewPasswordAsync("short");
+        var completed = Assert.IsType<SignInOutcome.Completed>(await browser.NewPasswordAsync(OtherPassword));
+        await browser.ShowAsync();
+
+        await using (var scope = node.CreateScope())
+        {
+            var directory = scope.ServiceProvider.GetRequiredService<TenantDirectory>();
+            await directory.FindBySlugAsync(Tenant.Slug, CancellationToken.None);
+            await directory.FindByHostAsync("login.acme.example", CancellationToken.None);
+        }
+
+        await using (var scope = node.OpenTenant(Tenant))
+        {
+            var sessions = scope.Services.GetRequiredService<SessionService>();
+            var redeemed = (await sessions.RedeemAsync(
+                completed.HandoffTicket, browser.BindingHash, Guid.NewGuid(), Browser.Facts, CancellationToken.None))!;
+            Clock.Advance(TimeSpan.FromMinutes(2));
+            Assert.NotNull(await sessions.FindAsync(redeemed.Token, CancellationToken.None));
+            Assert.True(await sessions.IsLiveAsync(redeemed.Id, CancellationToken.None));
+            await sessions.EndByTokenAsync(redeemed.Token, SessionEndReason.SignedOut, Browser.Facts, CancellationToken.None);
+            await sessions.EndAsync(redeemed.Id, SessionEndReason.SignedOut, Browser.Facts, CancellationToken.None);
+        }
+    }
+
+    private async Task<List<string>> PlanAsync(string statement)
+    {
+        await using var connection = new SqliteConnection(Database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+
+        // The parameters' values are of no importance to the plan; their names become NULL. The statements are EF Core's own.
+#pragma warning disable CA2100
+        command.CommandText = "EXPLAIN QUERY PLAN " + System.Text.RegularExpressions.Regex.Replace(statement, "@[A-Za-z0-9_]+", "NULL");
+#pragma warning restore CA2100
+        await using var reader = await command.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            lines.Add(reader.GetString(3));
+        }
+
+        return lines;
+    }
+
+    private sealed class StatementRecorder : DbCommandInterceptor
+    {
+        private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> _statements = new(StringComparer.Ordinal);
+
+        /// <summary>The statements so far, each once.</summary>
+        public ICollection<string> Statements => _statements.Keys;
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            Note(command);
+            return ValueTask.FromResult(result);
+        }
+
+        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            Note(command);
+            return ValueTask.FromResult(result);
+        }
+
+        private void Note(DbCommand command)
+        {
+            // A batch is several statements; an insert on its own has no rows to find.
+            foreach (var statement in command.CommandText.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            {
+                if (!statement.StartsWith("PRAGMA", StringComparison.Ordinal))
+                {
+                    _statements.TryAdd(statement, true);
+                }
+            }
+        }
+    }
+}

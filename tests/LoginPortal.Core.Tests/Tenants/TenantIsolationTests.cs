@@ -1,0 +1,162 @@
+using System.Reflection;
+using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Audit;
+using LoginPortal.Core.Data;
+using LoginPortal.Core.Sessions;
+using LoginPortal.Core.Setup;
+using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Tenants;
+using LoginPortal.Core.Tests.SignIn;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LoginPortal.Core.Tests.Tenants;
+
+public sealed class TenantIsolationSqliteTests() : TenantIsolationTests(DatabaseProvider.Sqlite);
+
+public sealed class TenantIsolationPostgreSqlTests() : TenantIsolationTests(DatabaseProvider.PostgreSql);
+
+public abstract class TenantIsolationTests(DatabaseProvider provider) : SignInTestBase(provider)
+{
+    /// <summary>What is read while the tenant is still being found, and the table of tenants itself.</summary>
+    private static readonly Type[] Unfiltered = [typeof(Tenant), typeof(TenantDomain), typeof(BrandingRevision)];
+
+    [Fact]
+    public async Task SignIn_SameAddressInTwoTenants_IsTwoPeopleWithTwoPasswords()
+    {
+        var globex = await Host.CreateTenantAsync("globex");
+        var here = await Host.CreateUserAsync(Tenant, Address, RightPassword);
+        var there = await Host.CreateUserAsync(globex, Address, OtherPassword);
+
+        Assert.NotEqual(here.Id, there.Id);
+        Assert.Equal(RejectionCode.InvalidCredentials, RejectionOf(await new Browser(Host, Tenant).SignInAsync(Address, OtherPassword)));
+        Assert.Equal(RejectionCode.InvalidCredentials, RejectionOf(await new Browser(Host, globex).SignInAsync(Address, RightPassword)));
+        Assert.IsType<SignInOutcome.Completed>(await new Browser(Host, Tenant).SignInAsync(Address, RightPassword));
+        Assert.IsType<SignInOutcome.Completed>(await new Browser(Host, globex).SignInAsync(Address, OtherPassword));
+    }
+
+    [Fact]
+    public async Task Model_EveryEntityOfATenant_HasAQueryFilter()
+    {
+        await using var scope = Host.CreateScope();
+        var model = scope.ServiceProvider.GetRequiredService<PortalDbContext>().Model;
+
+        var owned = TenantOwned(model).ToList();
+
+        Assert.NotEmpty(owned);
+        Assert.All(owned, entity => Assert.True(entity.GetDeclaredQueryFilters().Count > 0, entity.ClrType.Name));
+        Assert.NotEmpty(model.FindEntityType(typeof(IdentityUserPasskey<Guid>))!.GetDeclaredQueryFilters());
+    }
+
+    [Fact]
+    public async Task Query_EveryEntityOfATenant_FindsRowsOfTheScopesTenantOnly()
+    {
+        var globex = await Host.CreateTenantAsync("globex");
+        foreach (var tenant in (TenantProfile[])[Tenant, globex])
+        {
+            await AddOneOfEachAsync(tenant);
+        }
+
+        await using var nowhere = Host.CreateScope();
+        var unscoped = nowhere.ServiceProvider.GetRequiredService<PortalDbContext>();
+        foreach (var type in TenantOwned(unscoped.Model).Select(entity => entity.ClrType).Append(typeof(IdentityUserPasskey<Guid>)))
+        {
+            Assert.Equal(2, Count(unscoped, type, ignoreFilters: true));
+            Assert.Equal(0, Count(unscoped, type));
+            foreach (var tenant in (TenantProfile[])[Tenant, globex])
+            {
+                await using var scope = Host.OpenTenant(tenant);
+                Assert.Equal(1, Count(scope.Database, type));
+                Assert.All(Rows(scope.Database, type), row => Assert.Equal(tenant.Id, TenantOf(row) ?? tenant.Id));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task UserManager_InATenant_FindsNobodyOfAnother()
+    {
+        var globex = await Host.CreateTenantAsync("globex");
+        var user = await Host.CreateUserAsync(globex, Address, RightPassword);
+        await using var scope = Host.OpenTenant(Tenant);
+        var users = scope.Services.GetRequiredService<UserManager<PortalUser>>();
+
+        Assert.Null(await users.FindByEmailAsync(Address));
+        Assert.Null(await users.FindByNameAsync(Address));
+        Assert.Null(await users.FindByIdAsync(user.Id.ToString()));
+        Assert.Empty(await users.Users.ToListAsync());
+    }
+
+    [Fact]
+    public async Task TenantContext_SecondTenant_IsRefused()
+    {
+        var globex = await Host.CreateTenantAsync("globex");
+        await using var scope = Host.OpenTenant(Tenant);
+        var context = scope.Services.GetRequiredService<TenantContext>();
+
+        context.Set(Tenant with { DisplayName = "the same, read again" });
+        Assert.Throws<InvalidOperationException>(() => context.Set(globex));
+
+        Assert.Equal(Tenant.Id, context.Required.Id);
+    }
+
+    [Fact]
+    public async Task TenantContext_NoTenant_IsNoneAndRequiredThrows()
+    {
+        await using var scope = Host.CreateScope();
+        var context = scope.ServiceProvider.GetRequiredService<TenantContext>();
+
+        Assert.Null(context.Current);
+        Assert.Throws<InvalidOperationException>(() => context.Required);
+    }
+
+    private static IEnumerable<IEntityType> TenantOwned(IModel model) => model.GetEntityTypes()
+        .Where(entity => entity.FindProperty("TenantId") is not null && !Unfiltered.Contains(entity.ClrType));
+
+    private static Guid? TenantOf(object row) => row.GetType().GetProperty("TenantId")?.GetValue(row) as Guid?;
+
+    private static int Count(PortalDbContext database, Type type, bool ignoreFilters = false) => Rows(database, type, ignoreFilters).Count;
+
+    private static List<object> Rows(PortalDbContext database, Type type, bool ignoreFilters = false) => (List<object>)typeof(TenantIsolationTests)
+        .GetMethod(nameof(RowsOf), BindingFlags.NonPublic | BindingFlags.Static)!
+        .MakeGenericMethod(type)
+        .Invoke(null, [database, ignoreFilters])!;
+
+    private static List<object> RowsOf<T>(PortalDbContext database, bool ignoreFilters)
+        where T : class
+    {
+        IQueryable<T> rows = database.Set<T>();
+        return [.. ignoreFilters ? rows.IgnoreQueryFilters() : rows];
+    }
+
+    private async Task AddOneOfEachAsync(TenantProfile tenant)
+    {
+        var (now, id) = (Clock.GetUtcNow(), tenant.Id);
+        var user = await Host.CreateUserAsync(tenant, Address, RightPassword);
+        await using var scope = Host.OpenTenant(tenant);
+        var session = new Session
+        {
+            Id = Guid.NewGuid(), TenantId = id, UserId = user.Id, CreatedAt = now, AuthenticatedAt = now, LastSeenAt = now, ExpiresAt = now,
+            IdleSeconds = 1, IsRemembered = false, AuthenticationMethods = [], AuthenticationContextClass = "", DeviceLabel = "",
+        };
+        scope.Database.AddRange(
+            session,
+            new HandoffTicket { TicketHash = $"t{id:N}", TenantId = id, FlowId = id, SessionId = session.Id, BindingHash = "", ExpiresAt = now },
+            new FlowRecord { Id = Guid.NewGuid(), TenantId = id, BindingHash = "", CreatedAt = now, ExpiresAt = now },
+            new AttemptCounter { TenantId = id, Factor = AttemptFactor.Password, Subject = "s", LastAttemptAt = now },
+            new SecurityEvent
+            {
+                Id = Guid.NewGuid(), TenantId = id, OccurredAt = now, Kind = SecurityEventKind.SignIn, Outcome = SecurityEventOutcome.Success,
+            },
+            new OneTimeLink { TokenHash = $"l{id:N}", TenantId = id, Purpose = OneTimeLinkPurpose.FirstOperator, ExpiresAt = now },
+            new BrandAsset { TenantId = id, Key = "k", ContentType = "image/png", Content = [1], CreatedAt = now },
+            new IdentityUserPasskey<Guid>
+            {
+                UserId = user.Id,
+                CredentialId = id.ToByteArray(),
+                Data = new IdentityPasskeyData { PublicKey = [1], AttestationObject = [1], ClientDataJson = [1] },
+            });
+        await scope.Database.SaveChangesAsync();
+    }
+}

@@ -1,0 +1,194 @@
+using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Data;
+using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Tenants;
+using LoginPortal.EndToEnd.Fixtures;
+using LoginPortal.EndToEnd.Pages;
+using Microsoft.EntityFrameworkCore;
+
+namespace LoginPortal.EndToEnd.Looks;
+
+/// <summary>Everything that the portal can show: what is checked for accessibility, and what is drawn.</summary>
+public static class PageStates
+{
+    private const string GoodPassword = "seven-lamps-under-the-harbour";
+    private static readonly string[] Everywhere = ["acme", "globex", "platform"];
+    private static readonly string[] OnlyPlatform = ["platform"];
+
+    public static IReadOnlyList<PageState> All { get; } =
+    [
+        new("find", OnlyPlatform, async (visitor, _) => await OpenFindAsync(visitor)),
+        new("find-malformed", OnlyPlatform, async (visitor, _) => await (await OpenFindAsync(visitor)).FindMalformedAsync("Acme & Co.")),
+        new("sign-in-address", Everywhere, async (visitor, look) => await visitor.OpenSignInAsync(look.Name)),
+        new("sign-in-address-malformed", Everywhere, async (visitor, look) =>
+            await (await visitor.OpenSignInAsync(look.Name)).ContinueMalformedAsync("user@")),
+        new("sign-in-address-expired", Everywhere, async (visitor, look) =>
+            await visitor.OpenSignInAsync(look.Name, $"?flow={Guid.NewGuid()}")),
+        new("sign-in-address-signed-out", Everywhere, async (visitor, look) =>
+            await visitor.OpenSignInAsync(look.Name, "?signed-out=true")),
+        new("sign-in-password", Everywhere, async (visitor, look) => await PasswordAsync(visitor, look.Name, "user", look)),
+        new("sign-in-password-long-address", Everywhere, async (visitor, look) =>
+            await PasswordAsync(visitor, look.Name, "a.person.with.a-very-long-name.and-more.than.one.department.in.the.address", look)),
+        new("sign-in-password-wrong", Everywhere, async (visitor, look) =>
+            await (await PasswordAsync(visitor, look.Name, "user", look)).SubmitRefusedAsync()),
+        new("sign-in-password-throttled", Everywhere, ThrottledAsync),
+        new("sign-in-one-page", Everywhere, async (visitor, look) => await OnePageAsync(visitor, look)),
+        new("sign-in-one-page-wrong", Everywhere, async (visitor, look) =>
+        {
+            var page = await OnePageAsync(visitor, look);
+            return await page.SubmitRefusedAsync($"user@{look.Domain}", PasswordPage.WrongPassword, page.PasswordField);
+        }),
+        new("password-change", Everywhere, async (visitor, look) => await PasswordChangeAsync(visitor, look)),
+        new("password-change-weak", Everywhere, async (visitor, look) => await JudgedAsync(visitor, look, "password")),
+        new("password-change-strong", Everywhere, async (visitor, look) => await JudgedAsync(visitor, look, GoodPassword)),
+        new("password-change-refused", Everywhere, async (visitor, look) =>
+            await (await PasswordChangeAsync(visitor, look)).ChangeRefusedAsync("acme")),
+        new("email-verification", Everywhere, async (visitor, look) =>
+        {
+            await AddUserAsync(visitor.Portal, look.Name, $"new@{look.Domain}", user => user.EmailConfirmed = false);
+            return await SubmitAsync(visitor, look.Name, "new", look, "EmailVerification.Title");
+        }),
+        new("second-factor-required", Everywhere, SecondFactorAsync),
+        new("home", Everywhere, async (visitor, look) =>
+        {
+            await AddUserAsync(visitor.Portal, look.Name, $"user@{look.Domain}");
+            return await visitor.SignInAsync($"user@{look.Domain}", look.Name);
+        }),
+        new("setup", OnlyPlatform, async (visitor, _) => await SetupAsync(visitor)),
+        new("setup-refused", OnlyPlatform, async (visitor, look) =>
+        {
+            var setup = await SetupAsync(visitor);
+            return await setup.CreateRefusedAsync($"olga@{look.Domain}", "password", setup.PasswordField);
+        }),
+        new("setup-invalid", OnlyPlatform, (visitor, _) => MessageAsync(visitor, "/t/platform/setup", "Setup.InvalidTitle")),
+        new("setup-done", OnlyPlatform, async (visitor, look) =>
+            await (await SetupAsync(visitor)).CreateAsync($"olga@{look.Domain}", GoodPassword)),
+        new("not-found", Everywhere, (visitor, look) => MessageAsync(visitor, $"/t/{look.Name}/no-such-page", "Status.404.Title")) { Status = 404 },
+        new("not-found-anywhere", OnlyPlatform, (visitor, _) => MessageAsync(visitor, "/no-such-page", "Status.404.Title")) { Status = 404 },
+        new("unknown-tenant", OnlyPlatform, (visitor, _) => MessageAsync(visitor, "/t/nowhere/sign-in", "Status.404.Title")) { Status = 404 },
+        new("forbidden", Everywhere, (visitor, look) => MessageAsync(visitor, $"/t/{look.Name}/_blazor", "Status.403.Title")) { Status = 403 },
+        new("error", Everywhere, ErrorAsync) { Status = 500 },
+        new("maintenance", Everywhere, (visitor, look) => MessageAsync(visitor, $"/t/{look.Name}/sign-in", "Status.503.Title"))
+        {
+            Status = 503,
+            DuringMaintenance = true,
+        },
+    ];
+
+    private static async Task<FindPage> OpenFindAsync(Visitor visitor)
+    {
+        var tab = await visitor.OpenTabAsync();
+        await tab.GoToAsync("/");
+        return await new FindPage(tab).ShownAsync();
+    }
+
+    private static async Task<PasswordPage> PasswordAsync(Visitor visitor, string tenant, string name, Look look) =>
+        await (await visitor.OpenSignInAsync(tenant)).ContinueAsync($"{name}@{look.Domain}");
+
+    private static async Task<PortalPage> ThrottledAsync(Visitor visitor, Look look)
+    {
+        var now = visitor.Portal.Clock.GetUtcNow();
+        var name = $"hasty-{visitor.Language}";
+        await visitor.Portal.ChangeAsync(look.Name, (database, tenant) =>
+        {
+            database.AttemptCounters.Add(new AttemptCounter
+            {
+                TenantId = tenant.Id,
+                Factor = AttemptFactor.Password,
+                Subject = AttemptReservations.SubjectOf($"{name}@{look.Domain}"),
+                Failures = 9,
+                BlockedUntil = now + TimeSpan.FromMinutes(4),
+                LastAttemptAt = now,
+            });
+            return Task.CompletedTask;
+        });
+        return await (await PasswordAsync(visitor, look.Name, name, look)).SubmitRefusedAsync();
+    }
+
+    private static async Task<OnePageSignIn> OnePageAsync(Visitor visitor, Look look)
+    {
+        var slug = await AddTenantAsync(visitor.Portal, look, "one", new TenantPolicy { Identification = IdentificationLayout.OnePage });
+        var tab = await visitor.OpenTabAsync();
+        await tab.GoToAsync($"/t/{slug}/sign-in");
+        return await new OnePageSignIn(tab).ShownAsync();
+    }
+
+    private static async Task<PasswordChangePage> PasswordChangeAsync(Visitor visitor, Look look)
+    {
+        await AddUserAsync(visitor.Portal, look.Name, $"change@{look.Domain}", user => user.PasswordChangeRequired = true);
+        var password = await PasswordAsync(visitor, look.Name, "change", look);
+        return await password.SubmitAsync(new PasswordChangePage(password.Tab));
+    }
+
+    private static async Task<PasswordChangePage> JudgedAsync(Visitor visitor, Look look, string password)
+    {
+        var page = await PasswordChangeAsync(visitor, look);
+        await page.PasswordField.FillAsync(password);
+        await page.Notice.WaitForAsync();
+        return page;
+    }
+
+    private static async Task<PortalPage> SecondFactorAsync(Visitor visitor, Look look)
+    {
+        var slug = await AddTenantAsync(visitor.Portal, look, "strict", new TenantPolicy { SecondFactor = SecondFactorRequirement.Required });
+        await AddUserAsync(visitor.Portal, slug, $"user@{look.Domain}");
+        return await SubmitAsync(visitor, slug, "user", look, "SecondFactorEnrolment.Title");
+    }
+
+    private static async Task<PortalPage> SubmitAsync(Visitor visitor, string tenant, string name, Look look, string titleKey)
+    {
+        var password = await PasswordAsync(visitor, tenant, name, look);
+        return await password.SubmitAsync(new MessagePage(password.Tab, titleKey));
+    }
+
+    private static async Task<SetupPage> SetupAsync(Visitor visitor)
+    {
+        var tab = await visitor.OpenTabAsync();
+        await tab.GoToAsync(await visitor.Portal.CreateSetupLinkAsync());
+        return await new SetupPage(tab).ShownAsync();
+    }
+
+    private static async Task<PortalPage> MessageAsync(Visitor visitor, string path, string titleKey)
+    {
+        var tab = await visitor.OpenTabAsync();
+        await tab.GoToAsync(path);
+        return await new MessagePage(tab, titleKey).ShownAsync();
+    }
+
+    private static async Task<PortalPage> ErrorAsync(Visitor visitor, Look look)
+    {
+        var tab = (await PasswordAsync(visitor, look.Name, "user", look)).Tab;
+        visitor.Portal.Clock.Failure = new InvalidOperationException("A bug.");
+        try
+        {
+            await tab.Page.ReloadAsync();
+            return await new MessagePage(tab, "Status.500.Title").ShownAsync();
+        }
+        finally
+        {
+            visitor.Portal.Clock.Failure = null;
+        }
+    }
+
+    /// <summary>A tenant that looks alike and has rules of its own; its name says which.</summary>
+    private static async Task<string> AddTenantAsync(Portal portal, Look look, string rules, TenantPolicy policy)
+    {
+        var slug = $"{look.Name}-{rules}";
+        if (await portal.InTenantAsync(look.Name, (services, _) => Database(services).Tenants.AllAsync(tenant => tenant.Slug != slug)))
+        {
+            await portal.AddTenantAsync(slug, look.Name, policy);
+        }
+
+        return slug;
+    }
+
+    private static async Task AddUserAsync(Portal portal, string slug, string address, Action<PortalUser>? configure = null)
+    {
+        if (await portal.InTenantAsync(slug, (services, _) => Database(services).Users.AllAsync(user => user.Email != address)))
+        {
+            await portal.AddUserAsync(slug, address, configure);
+        }
+    }
+
+    private static PortalDbContext Database(IServiceProvider services) => (PortalDbContext)services.GetService(typeof(PortalDbContext))!;
+}

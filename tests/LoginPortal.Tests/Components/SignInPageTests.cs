@@ -1,0 +1,264 @@
+using Bunit;
+using LoginPortal.Components.SignIn;
+using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Data;
+using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Tenants;
+using LoginPortal.Testing;
+using LoginPortal.Tests.Texts;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LoginPortal.Tests.Components;
+
+/// <summary>The sign-in page in a circuit, over Core and a database.</summary>
+public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
+{
+    private const string Address = "grace@acme.example";
+    private const string Password = "seven-otters-read-a-map";
+    private const string WrongPassword = "eight-otters-read-a-map";
+
+    private TestDatabase _database = null!;
+    private CoreHost _core = null!;
+
+    protected override SignInRunner Runner => _core.Services.GetRequiredService<SignInRunner>();
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        _core = new CoreHost(_database, Clock);
+    }
+
+    async ValueTask IAsyncDisposable.DisposeAsync()
+    {
+        await DisposeAsync();
+        await _core.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Page_FirstSeen_AsksWhoIsThere()
+    {
+        var page = await OpenAsync();
+
+        Assert.Equal("Sign in", page.Find("h1").TextContent);
+        Assert.Equal("Use your Tenant acme account.", page.Find(".lead").TextContent);
+        Assert.Equal("username webauthn", page.Find("#username").GetAttribute("autocomplete"));
+        Assert.Equal("identify", page.Find("input[name=_handler]").GetAttribute("value"));
+        Assert.Empty(page.FindAll(".notice, .problem, #password"));
+    }
+
+    [Fact]
+    public async Task Address_Given_LeadsToThePasswordAndIntoTheAddressBar()
+    {
+        var page = await OpenAsync();
+
+        Submit(page, "username", Address);
+
+        page.WaitForAssertion(() => Assert.Equal("Enter your password", page.Find("h1").TextContent));
+        Assert.Equal(Address, page.Find("bdi").TextContent);
+        Assert.Equal("username", page.Find("input[autocomplete=username]").GetAttribute("name"));
+        Assert.StartsWith("sign-in?flow=", Services.GetNavigation().History.First().Uri, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("grace")]
+    public async Task Address_Malformed_IsRefusedBesideTheField(string address)
+    {
+        var page = await OpenAsync();
+
+        Submit(page, "username", address);
+
+        page.WaitForAssertion(() => Assert.Equal("Enter a whole e-mail address, such as name@example.com.", page.Find("#username-problem").TextContent.Trim()));
+        Assert.Equal("true", page.Find("#username").GetAttribute("aria-invalid"));
+        Assert.Empty(Services.GetNavigation().History);
+    }
+
+    [Theory]
+    [InlineData("", "Enter your password.")]
+    [InlineData(WrongPassword, "Address and password do not match. Check both, then try again.")]
+    public async Task Password_Wrong_IsRefusedAndForgotten(string typed, string expected)
+    {
+        var page = await OpenAtPasswordAsync();
+
+        Submit(page, "password", typed);
+
+        page.WaitForAssertion(() => Assert.Equal(expected, page.Find("#password-problem").TextContent.Trim()));
+        Assert.False(page.Find("#password").HasAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Password_Right_HandsTheTicketToTheBrowser()
+    {
+        var page = await OpenAtPasswordAsync("sign-in?returnUrl=account");
+
+        Submit(page, "password", Password);
+
+        page.WaitForAssertion(() => Assert.Equal("session/complete", page.Find("form[data-handoff]").GetAttribute("action")));
+        Assert.Equal("account", page.Find("input[name=returnUrl]").GetAttribute("value"));
+        Assert.Equal("token", page.Find("input[name=__RequestVerificationToken]").GetAttribute("value"));
+        Assert.Contains("You are signed in.", page.Find("[role=status]").TextContent, StringComparison.Ordinal);
+        Assert.Single(page.FindAll("form"));
+        var ticket = page.Find("input[name=ticket]").GetAttribute("value");
+        await using var scope = _core.OpenTenant(Tenant.Required);
+        Assert.Equal(Secret.Hash(ticket!), Assert.Single(scope.Database.HandoffTickets).TicketHash);
+    }
+
+    [Fact]
+    public async Task Password_WrongTooOften_CountsDownToTheNextTry()
+    {
+        var page = await OpenAtPasswordAsync();
+        for (var attempt = 0; attempt < AttemptReservations.FreeAttempts; attempt++)
+        {
+            Submit(page, "password", $"{WrongPassword}-{attempt}");
+            page.WaitForAssertion(() => Assert.Empty(page.FindAll("button[aria-disabled]")));
+        }
+
+        Submit(page, "password", Password);
+
+        page.WaitForAssertion(() => Assert.Equal("Too many tries in a row. Please wait, then try again.", page.Find("#password-problem").TextContent.Trim()));
+        Assert.Equal("You can try again in 15 seconds.", page.Find("[aria-live=off]").TextContent);
+        Clock.Advance(TimeSpan.FromSeconds(15));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("[aria-live=off]")));
+        Submit(page, "password", Password);
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("form[data-handoff]")));
+    }
+
+    [Fact]
+    public async Task Flow_TooOld_StartsAgainWithTheAddress()
+    {
+        var page = await OpenAtPasswordAsync();
+        Clock.Advance(SignInFlow.Lifetime);
+
+        Submit(page, "password", Password);
+
+        page.WaitForAssertion(() => Assert.StartsWith("This sign-in took too long", page.Find(".notice").TextContent.Trim(), StringComparison.Ordinal));
+        Assert.Equal("Sign in", page.Find("h1").TextContent);
+        Assert.Equal(Address, page.Find("#username").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Flow_OfAnotherBrowser_IsShownAsOver()
+    {
+        await AddTenantAsync();
+        Services.GetNavigation().NavigateTo("sign-in?flow=" + Guid.NewGuid());
+
+        var page = Render<SignInPage>();
+
+        Assert.Contains("This sign-in took too long", page.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("#password"));
+    }
+
+    [Fact]
+    public async Task Person_WhoMustChangeThePassword_DoesSoAndIsSignedIn()
+    {
+        var page = await OpenAtPasswordAsync(user: user => user.PasswordChangeRequired = true);
+        Submit(page, "password", Password);
+        page.WaitForAssertion(() => Assert.Equal("Choose a new password", page.Find("h1").TextContent));
+
+        Submit(page, "new-password", "short");
+        page.WaitForAssertion(() => Assert.Equal("It is too short.", page.Find("#new-password-problem").TextContent.Trim()));
+        Submit(page, "new-password", Password);
+        page.WaitForAssertion(() => Assert.Equal("That is your present password. Choose a new one.", page.Find("#new-password-problem").TextContent.Trim()));
+        Submit(page, "new-password", "nine-herons-paint-a-barn");
+
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("form[data-handoff]")));
+    }
+
+    [Fact]
+    public async Task Person_WhoseAddressIsNotVerified_IsToldWhatToDo()
+    {
+        var page = await OpenAtPasswordAsync(user: user => user.EmailConfirmed = false);
+
+        Submit(page, "password", Password);
+
+        page.WaitForAssertion(() => Assert.Equal("Confirm your address", page.Find("h1").TextContent));
+        Assert.Contains(Address, page.Find(".lead").TextContent, StringComparison.Ordinal);
+        Assert.Equal("sign-in", page.Find("a.button").GetAttribute("href"));
+        Assert.Empty(page.FindAll("form"));
+    }
+
+    [Fact]
+    public async Task Person_WhoNeedsASecondFactor_IsToldWhatToDo()
+    {
+        var page = await OpenAtPasswordAsync(policy: new TenantPolicy { SecondFactor = SecondFactorRequirement.Required });
+
+        Submit(page, "password", Password);
+
+        page.WaitForAssertion(() => Assert.Equal("A second factor is required", page.Find("h1").TextContent));
+        Assert.Empty(page.FindAll("form"));
+    }
+
+    [Fact]
+    public async Task OnePage_OfATenantThatWantsIt_AsksForBothAndSignsIn()
+    {
+        var page = await OpenAsync(policy: new TenantPolicy { Identification = IdentificationLayout.OnePage, AllowRememberedSessions = false });
+        Assert.Equal("sign-in", page.Find("input[name=_handler]").GetAttribute("value"));
+        Assert.Empty(page.FindAll("#remember"));
+
+        page.Find("#username").Change(Address);
+        Submit(page, "password", WrongPassword);
+        page.WaitForAssertion(() => Assert.Equal("Address and password do not match. Check both, then try again.", page.Find("#password-problem").TextContent.Trim()));
+        Submit(page, "password", Password);
+
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("form[data-handoff]")));
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("de")]
+    public async Task Words_OfEachState_ComeFromTheTexts(string language)
+    {
+        Visit.CultureName = language;
+        var page = await OpenAtPasswordAsync(
+            user: user => user.PasswordChangeRequired = true, branding: new Core.Tenants.Branding { Texts = VisibleWords.Marked });
+        AssertMarked(page);
+        Submit(page, "password", WrongPassword);
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("#password-problem")));
+        AssertMarked(page);
+        Submit(page, "password", Password);
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("#new-password")));
+        page.Find("#new-password").Input("short");
+        AssertMarked(page);
+        Submit(page, "new-password", "nine-herons-paint-a-barn");
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("form[data-handoff]")));
+        AssertMarked(page);
+    }
+
+    private static void AssertMarked(IRenderedComponent<SignInPage> page) =>
+        Assert.DoesNotContain(VisibleWords.Unmarked(page.Nodes), words => words != Address);
+
+    private static void Submit(IRenderedComponent<SignInPage> page, string field, string value)
+    {
+        page.Find("#" + field).Change(value);
+        page.Find("form").Submit();
+    }
+
+    private async Task AddTenantAsync(TenantPolicy? policy = null, Action<PortalUser>? user = null, Core.Tenants.Branding? branding = null)
+    {
+        var tenant = await _core.CreateTenantAsync("acme", policy);
+        await _core.CreateUserAsync(tenant, Address, Password, user);
+        Tenant.Set(branding is null ? tenant : tenant with { Branding = branding });
+    }
+
+    private async Task<IRenderedComponent<SignInPage>> OpenAsync(
+        string address = "sign-in", TenantPolicy? policy = null, Action<PortalUser>? user = null, Core.Tenants.Branding? branding = null)
+    {
+        await AddTenantAsync(policy, user, branding);
+        if (address != "sign-in")
+        {
+            Services.GetNavigation().NavigateTo(address);
+        }
+
+        return Render<SignInPage>();
+    }
+
+    private async Task<IRenderedComponent<SignInPage>> OpenAtPasswordAsync(
+        string address = "sign-in", TenantPolicy? policy = null, Action<PortalUser>? user = null, Core.Tenants.Branding? branding = null)
+    {
+        var page = await OpenAsync(address, policy, user, branding);
+        Submit(page, "username", Address);
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("#password")));
+        return page;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text.RegularExpressions;
+using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Passwords;
+using LoginPortal.Core.SignIn;
+
+namespace LoginPortal.Tests.Texts;
+
+/// <summary>The keys that the pages ask for and the keys that there are: the same, in each language.</summary>
+public sealed partial class TextKeyTests
+{
+    /// <summary>What stands in the gap of a key that is put together while the page is drawn.</summary>
+    private static readonly Dictionary<string, IEnumerable<string>> Families = new(StringComparer.Ordinal)
+    {
+        ["Rejection."] = Enum.GetNames<RejectionCode>(),
+        ["NewPassword."] = Enum.GetNames<PasswordProblem>(),
+        ["Role."] = Enum.GetNames<PortalRole>(),
+        ["Status."] = ["400", "403", "404", "500", "503"],
+        ["Strength."] = ["0", "1", "2", "3", "4"],
+    };
+
+    [Fact]
+    public void Keys_ThatPagesUse_AreThereInEnglishAndGerman()
+    {
+        var used = UsedKeys();
+
+        Assert.True(used.Count > 60, $"Only {used.Count} keys were found: the search no longer fits the sources.");
+        Assert.Empty(used.Except(TextFiles.English.Keys, StringComparer.Ordinal));
+        Assert.Empty(used.Except(TextFiles.German.Keys, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Keys_ThatThereAre_AreAllUsed() => Assert.Empty(TextFiles.English.Keys.Except(UsedKeys(), StringComparer.Ordinal));
+
+    [Fact]
+    public void Keys_OfTheTwoLanguages_AreTheSame()
+    {
+        Assert.Empty(TextFiles.English.Keys.Except(TextFiles.German.Keys, StringComparer.Ordinal));
+        Assert.Empty(TextFiles.German.Keys.Except(TextFiles.English.Keys, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Placeholders_OfTheTwoLanguages_AreTheSame() => Assert.All(
+        TextFiles.English,
+        text => Assert.Equal(
+            (text.Key, string.Join(' ', TextFiles.PlaceholdersOf(text.Value))),
+            (text.Key, string.Join(' ', TextFiles.PlaceholdersOf(TextFiles.German[text.Key])))));
+
+    [Fact]
+    public void Texts_OfEachLanguage_AreWrittenAndTidy() => Assert.All(
+        TextFiles.English.Concat(TextFiles.German),
+        text =>
+        {
+            Assert.NotEqual("", text.Value);
+            Assert.Equal(text.Value.Trim(), text.Value);
+            Assert.DoesNotContain("  ", text.Value, StringComparison.Ordinal);
+            Assert.DoesNotContain('<', text.Value);
+        });
+
+    [Fact]
+    public void Sentences_InGerman_AreNotTheEnglishOnes() => Assert.DoesNotContain(
+        TextFiles.English,
+        text => text.Value.Contains(' ', StringComparison.Ordinal) && text.Key != "Page.Title" && TextFiles.German[text.Key] == text.Value);
+
+    /// <summary>Each key in a source, the families of keys spelled out.</summary>
+    private static HashSet<string> UsedKeys()
+    {
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (path, source) in TextFiles.Sources("LoginPortal", "LoginPortal.Api"))
+        {
+            foreach (Match call in Asked().Matches(source))
+            {
+                foreach (Match literal in Literal().Matches(call.Groups["argument"].Value))
+                {
+                    var key = literal.Groups["key"].Value;
+                    used.UnionWith(call.Value.Contains("Plural", StringComparison.Ordinal) ? [key + ".One", key + ".Other"] : Expand(path, key));
+                }
+            }
+        }
+
+        return used;
+    }
+
+    private static IEnumerable<string> Expand(string path, string key)
+    {
+        var gap = key.IndexOf('{', StringComparison.Ordinal);
+        if (gap < 0)
+        {
+            return [key];
+        }
+
+        Assert.True(Families.TryGetValue(key[..gap], out var members), $"{path} puts the key '{key}' together: say in Families of what.");
+        return members!.Select(member => key[..gap] + member + key[(key.IndexOf('}', gap) + 1)..]);
+    }
+
+    [GeneratedRegex("""(?:\bText\[|(?<=class PortalText[\s\S]*)this\[|\b(?:Format|Plural)\()(?<argument>[^\],;]*)""")]
+    private static partial Regex Asked();
+
+    [GeneratedRegex("""\$?"(?<key>[A-Z][A-Za-z0-9]*(?:\.(?:[A-Za-z0-9]+|\{[^}"]+\}))+)"(?!\s*=>)""")]
+    private static partial Regex Literal();
+}
