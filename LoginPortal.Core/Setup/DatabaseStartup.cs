@@ -1,18 +1,44 @@
 using LoginPortal.Core.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace LoginPortal.Core.Setup;
 
 /// <summary>Brings the schema up to date, or says that it is not.</summary>
-public sealed class DatabaseStartup(PortalDbContext database)
+public sealed class DatabaseStartup(PortalDbContext database, IOptions<DatabaseOptions> options)
 {
+    /// <summary>The advisory lock that migrating nodes take turns with; the number is arbitrary and never changes.</summary>
+    private const long MigrationLock = 7_318_114_951;
+
     /// <summary>Applies every migration that has not been applied. Of several nodes one does it, the others wait.</summary>
     /// <returns>The names of those that were applied.</returns>
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken)
     {
+        await using var turn = await TakeTurnAsync(cancellationToken);
         IReadOnlyList<string> pending = [.. await database.Database.GetPendingMigrationsAsync(cancellationToken)];
         await database.Database.MigrateAsync(cancellationToken);
         return pending;
+    }
+
+    /// <summary>
+    /// On PostgreSQL, EF Core holds its own lock for one migration at a time, and a second node then repeats what the first has just done. An
+    /// advisory lock on a connection of its own holds for all of them; SQLite's lock does already.
+    /// </summary>
+    private async Task<NpgsqlConnection?> TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        if (database is not PostgreSqlPortalDbContext || !await database.Database.CanConnectAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        // Not from the pool: closing it is what gives the lock back.
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(options.Value.ConnectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection) { Parameters = { new() { Value = MigrationLock } } };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return connection;
     }
 
     /// <summary>Refuses to go on with an outdated schema.</summary>

@@ -122,7 +122,7 @@ public abstract class SessionServiceTests(DatabaseProvider provider) : SignInTes
 
     [Fact]
     public async Task Find_UnknownToken_GivesNothing() =>
-        Assert.Null(await FindAsync(Host, new RedeemedSession(Guid.Empty, Secret.Create(), default, IsRemembered: false)));
+        Assert.Null(await FindAsync(Host, new RedeemedSession(Guid.Empty, Secret.Create(), default, IsRemembered: false, TrustedDevice: null)));
 
     [Fact]
     public async Task Find_ManyTimesAMinute_WritesTheLastUseOnce()

@@ -1,4 +1,3 @@
-using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.SignIn;
 using Microsoft.EntityFrameworkCore;
@@ -130,7 +129,7 @@ public abstract class AttemptReservationsTests(DatabaseProvider provider) : Sign
         Assert.Equal(AttemptReservations.EndedAt, (await scope.Database.AttemptCounters.SingleAsync()).Failures);
         Assert.Empty(await scope.Database.Sessions.ToListAsync());
         Assert.Equal(7, await scope.Database.SecurityEvents.CountAsync(e => e.Reason == "factor_ended"));
-        Assert.Equal(8, await scope.Database.SecurityEvents.CountAsync(e => e.Kind == SecurityEventKind.PasswordVerification));
+        Assert.Equal(8, await scope.Database.SecurityEvents.CountAsync(e => e.Kind == "password_verification"));
     }
 
     [Fact]

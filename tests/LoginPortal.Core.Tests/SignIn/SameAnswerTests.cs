@@ -54,7 +54,7 @@ public abstract class SameAnswerTests(DatabaseProvider provider) : SignInTestBas
             (first.Failures, first.BlockedUntil, first.LastAttemptAt), (second.Failures, second.BlockedUntil, second.LastAttemptAt));
         var events = await scope.Database.SecurityEvents.ToListAsync();
         Assert.All(events, e => Assert.Equal(
-            (SecurityEventKind.PasswordVerification, SecurityEventOutcome.Refused, null), (e.Kind, e.Outcome, e.ActorId)));
+            (SecurityEventKind.VerificationOf(AttemptFactor.Password), SecurityEventOutcome.Refused, null), (e.Kind, e.Outcome, e.ActorId)));
         Assert.Equal(10, events.Count);
         Assert.Contains(events, e => e.Reason == reason);
     }

@@ -66,7 +66,6 @@ public sealed class SignInFlowTests
     [Theory]
     [InlineData(Completed)]
     [InlineData(EmailVerification)]
-    [InlineData(SecondFactorEnrolment)]
     public void Transitions_LastState_LeadNowhere(SignInState state) =>
         Assert.DoesNotContain(SignInFlow.Transitions, transition => transition.From == state);
 
@@ -87,10 +86,19 @@ public sealed class SignInFlowTests
     {
         (Identify or Password, SignInStep.Identify) => Password,
         (Password, SignInStep.VerifyPassword) when holding.Contains(SignInGuard.EmailNotVerified) => EmailVerification,
-        (Password, SignInStep.VerifyPassword) when holding.Contains(SignInGuard.PasswordMustChange) => PasswordChange,
+        (Password, SignInStep.VerifyPassword) when holding.Contains(SignInGuard.SecondFactorAsked) => SecondFactor,
+        (Password, SignInStep.VerifyPassword) or (SecondFactor, SignInStep.VerifyTotp or SignInStep.VerifyEmailCode or SignInStep.VerifyRecoveryCode)
+            when holding.Contains(SignInGuard.PasswordMustChange) => PasswordChange,
         (Password, SignInStep.VerifyPassword) or (PasswordChange, SignInStep.ChangePassword)
-            when holding.Contains(SignInGuard.SecondFactorOwed) => SecondFactorEnrolment,
+            when holding.Contains(SignInGuard.SecondFactorOwed) || holding.Contains(SignInGuard.SecondFactorAnnounced) => SecondFactorEnrolment,
         (Password, SignInStep.VerifyPassword) or (PasswordChange, SignInStep.ChangePassword) => Completed,
+        (SecondFactor, SignInStep.VerifyTotp or SignInStep.VerifyEmailCode or SignInStep.VerifyRecoveryCode) => Completed,
+        (SecondFactor, SignInStep.SendEmailCode) => SecondFactor,
+        (SecondFactorEnrolment, SignInStep.ConfirmTotp) => SignInState.RecoveryCodes,
+        (SecondFactorEnrolment, SignInStep.PostponeEnrolment) when holding.Contains(SignInGuard.SecondFactorOwed) => SecondFactorEnrolment,
+        (SecondFactorEnrolment, SignInStep.PostponeEnrolment) => Completed,
+        (SignInState.RecoveryCodes, SignInStep.ReplaceRecoveryCodes) => SignInState.RecoveryCodes,
+        (SignInState.RecoveryCodes, SignInStep.KeepRecoveryCodes) => Completed,
         _ => null,
     };
 }

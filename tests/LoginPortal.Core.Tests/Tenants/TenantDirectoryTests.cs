@@ -123,7 +123,8 @@ public abstract class TenantDirectoryTests(DatabaseProvider provider) : Database
 
         var found = (await FindAsync(directory => directory.FindBySlugAsync("acme", default)))!;
 
-        Assert.Equal(policy with { Languages = [] }, found.Policy with { Languages = [] });
+        Assert.Equal(policy with { Languages = [], SecondFactorMethods = [] }, found.Policy with { Languages = [], SecondFactorMethods = [] });
+        Assert.Equal(policy.SecondFactorMethods, found.Policy.SecondFactorMethods);
         Assert.Equal(["de"], found.Policy.Languages);
         Assert.Equal(Branding.Default, found.Branding);
     }

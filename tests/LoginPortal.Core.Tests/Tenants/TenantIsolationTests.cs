@@ -2,11 +2,16 @@ using System.Reflection;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.EmailCodes;
+using LoginPortal.Core.Mail;
+using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Tests.SignIn;
+using LoginPortal.Core.Totp;
+using LoginPortal.Core.TrustedDevices;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -140,10 +145,23 @@ public abstract class TenantIsolationTests(DatabaseProvider provider) : SignInTe
             Id = Guid.NewGuid(), TenantId = id, UserId = user.Id, CreatedAt = now, AuthenticatedAt = now, LastSeenAt = now, ExpiresAt = now,
             IdleSeconds = 1, IsRemembered = false, AuthenticationMethods = [], AuthenticationContextClass = "", DeviceLabel = "",
         };
+        var flowId = Guid.NewGuid();
         scope.Database.AddRange(
+            new Authenticator { Id = Guid.NewGuid(), TenantId = id, UserId = user.Id, Name = "", ProtectedSeed = [1], CreatedAt = now },
+            new RecoveryCode { CodeHash = Secret.Hash(Secret.Create()), TenantId = id, UserId = user.Id, CreatedAt = now },
+            new TrustedDevice
+            {
+                Id = Guid.NewGuid(), TenantId = id, UserId = user.Id, TokenHash = Secret.Hash(Secret.Create()), DeviceLabel = "", CreatedAt = now,
+                LastUsedAt = now, ExpiresAt = now,
+            },
+            new EmailCode { FlowId = flowId, TenantId = id, ProtectedCode = [1], SentAt = now },
+            new OutboxMail
+            {
+                Id = Guid.NewGuid(), TenantId = id, Recipient = Address, Subject = "", Text = "", Html = "", CreatedAt = now, NextAttemptAt = now,
+            },
             session,
             new HandoffTicket { TicketHash = $"t{id:N}", TenantId = id, FlowId = id, SessionId = session.Id, BindingHash = "", ExpiresAt = now },
-            new FlowRecord { Id = Guid.NewGuid(), TenantId = id, BindingHash = "", CreatedAt = now, ExpiresAt = now },
+            new FlowRecord { Id = flowId, TenantId = id, BindingHash = "", CreatedAt = now, ExpiresAt = now },
             new AttemptCounter { TenantId = id, Factor = AttemptFactor.Password, Subject = "s", LastAttemptAt = now },
             new SecurityEvent
             {

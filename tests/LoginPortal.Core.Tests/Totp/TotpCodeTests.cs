@@ -83,7 +83,7 @@ public sealed class TotpCodeTests
 
     private static async Task<string> OathtoolAsync(string key, DateTimeOffset instant)
     {
-        var start = new ProcessStartInfo("oathtool") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("oathtool") { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in new[] { "--totp", "--base32", "--now", $"@{instant.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}", key })
         {
             start.ArgumentList.Add(argument);
