@@ -52,7 +52,7 @@ public sealed class FlowRecord
     public int Version { get; set; }
 
     /// <summary>What may be shown of it.</summary>
-    public SignInView ToView() => new(Id, State, Identifier, Rejection, RetryAt, ReturnUrl);
+    public SignInView ToView() => new(Id, State, Identifier, Rejection, RetryAt, ReturnUrl) { Remember = Remember };
 }
 
 /// <summary>Names a flow and proves that it is this browser's.</summary>

@@ -55,6 +55,9 @@ public sealed record SignInView(
     DateTimeOffset? RetryAt,
     string? ReturnUrl)
 {
+    /// <summary>Whether the person wants the session to outlive the browser.</summary>
+    public bool Remember { get; init; }
+
     /// <summary>In <see cref="SignInState.SecondFactor"/>: what the person can use, the strongest first.</summary>
     public IReadOnlyList<SecondFactorMethod> SecondFactors { get; init; } = [];
 

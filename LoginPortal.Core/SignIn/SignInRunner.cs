@@ -92,7 +92,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
 
         if (Missing(input) is { } missing)
         {
-            return await RefuseAsync(scope, flow, tenant, missing, retryAfter: null, [], cancellationToken);
+            return await RefuseAsync(scope, flow, tenant, input, missing, retryAfter: null, [], cancellationToken);
         }
 
         return await TryStepAsync(scope, flow, tenant, input, facts, cancellationToken);
@@ -142,7 +142,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
             : AttemptReservation.Granted;
         if (reservation.Kind == AttemptReservationKind.Blocked)
         {
-            return await RefuseAsync(scope, flow, tenant, RejectionCode.TooManyAttempts, reservation.RetryAfter, [], cancellationToken);
+            return await RefuseAsync(scope, flow, tenant, input, RejectionCode.TooManyAttempts, reservation.RetryAfter, [], cancellationToken);
         }
 
         var user = await FindUserAsync(database, flow, cancellationToken);
@@ -175,7 +175,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
                 await reservations.ReturnAsync(reserved, subject, cancellationToken);
             }
 
-            return await RefuseAsync(scope, flow, tenant, RejectionCode.Busy, BusyDelay, [], cancellationToken);
+            return await RefuseAsync(scope, flow, tenant, input, RejectionCode.Busy, BusyDelay, [], cancellationToken);
         }
 
         if (step.CountedFactor is { } counted)
@@ -194,7 +194,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
                 reason: reason);
         }
 
-        return await RefuseAsync(scope, flow, tenant, refused.Code, retryAfter: null, refused.Problems, cancellationToken);
+        return await RefuseAsync(scope, flow, tenant, input, refused.Code, retryAfter: null, refused.Problems, cancellationToken);
     }
 
     /// <summary>
@@ -205,6 +205,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
         AsyncServiceScope scope,
         FlowRecord flow,
         TenantProfile tenant,
+        StepInput input,
         RejectionCode code,
         TimeSpan? retryAfter,
         IReadOnlyList<Passwords.PasswordProblem> problems,
@@ -212,13 +213,22 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
     {
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         DateTimeOffset? retryAt = retryAfter is { } wait ? time.GetUtcNow() + wait : null;
+        var remember = (input as StepInput.Password)?.Remember ?? flow.Remember;
         await database.SaveChangesAsync(cancellationToken);
         await database.Flows
             .Where(f => f.Id == flow.Id && f.State == flow.State)
             .ExecuteUpdateAsync(
-                update => update.SetProperty(f => f.Rejection, code).SetProperty(f => f.RetryAt, retryAt),
+                update => update
+                    .SetProperty(f => f.Rejection, code)
+                    .SetProperty(f => f.RetryAt, retryAt)
+                    .SetProperty(f => f.Remember, remember),
                 cancellationToken);
-        var view = await Views(scope).CreateAsync(flow, tenant, cancellationToken) with { Rejection = code, RetryAt = retryAt };
+        var view = await Views(scope).CreateAsync(flow, tenant, cancellationToken) with
+        {
+            Rejection = code,
+            RetryAt = retryAt,
+            Remember = remember,
+        };
         return retryAfter is { } delay
             ? new SignInOutcome.Throttled(view, delay)
             : new SignInOutcome.Rejected(view, problems);

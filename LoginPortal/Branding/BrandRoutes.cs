@@ -17,7 +17,7 @@ internal static class BrandRoutes
     public static IEndpointRouteBuilder MapBrand(this IEndpointRouteBuilder endpoints)
     {
         var brand = endpoints.MapGroup("/brand");
-        brand.MapGet("/{version:guid}.css", StylesheetAsync).WithMetadata(new WithoutTenantAttribute());
+        brand.MapGet("/{version:guid}.css", StylesheetAsync).WithMetadata(new WithoutTenantAttribute { UnderUnknownTenant = true });
         brand.MapGet("/assets/{key:length(64)}", AssetAsync);
         return endpoints;
     }

@@ -32,6 +32,7 @@ internal static class PortalPipeline
             StatusCodeSelector = DatabaseFailure.StatusOf,
         });
         app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
+        app.UseMiddleware<ErrorPageMiddleware>();
         app.UseCookiePolicy();
         app.UseMiddleware<TenantPathMiddleware>();
         app.UseRouting();

@@ -48,7 +48,9 @@ internal sealed class TenantMiddleware(RequestDelegate next, PortalHosts hosts)
             tenant.Set(found);
         }
 
-        if (tenant.Current is null && endpoint is not null && endpoint.Metadata.GetMetadata<WithoutTenantAttribute>() is null)
+        // An address that names a tenant is that tenant's or nobody's; only what tells of that is served there.
+        var allowed = endpoint?.Metadata.GetMetadata<WithoutTenantAttribute>();
+        if (tenant.Current is null && endpoint is not null && (allowed is null || (path is not null && !allowed.UnderUnknownTenant)))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -60,7 +62,11 @@ internal sealed class TenantMiddleware(RequestDelegate next, PortalHosts hosts)
 
 /// <summary>Marks an endpoint that is served without a tenant too.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-internal sealed class WithoutTenantAttribute : Attribute;
+internal sealed class WithoutTenantAttribute : Attribute
+{
+    /// <summary>Whether also under an address that names a tenant that does not exist. Default <see langword="false"/>.</summary>
+    public bool UnderUnknownTenant { get; init; }
+}
 
 /// <summary>Marks an endpoint that answers under any host: health checks, which load balancers ask for by address.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]

@@ -16,6 +16,8 @@ public sealed partial class SignInPage : IDisposable
 {
     private readonly CancellationTokenSource _disposed = new();
     private bool _busy;
+    private bool _isFlowShown;
+    private string? _shownFlow;
     private string? _handoffTicket;
     private string? _handoffReturnUrl;
 
@@ -151,6 +153,7 @@ public sealed partial class SignInPage : IDisposable
         }
 
         await ShowFlowAsync();
+        Remember = Remember || (View.Remember && !IsPost);
         Address ??= IsPost ? IdentifyAddress ?? SignInAddress ?? "" : View.Identifier ?? LoginHint ?? person?.Email;
         if (HttpContext is not null && View.RetryAt is { } retryAt && retryAt > Time.GetUtcNow())
         {
@@ -161,20 +164,29 @@ public sealed partial class SignInPage : IDisposable
 
     private async Task ShowFlowAsync()
     {
+        // Parameters are set again and again, with the old address too while the browser is on its way to the new one.
+        var isRestored = !_isFlowShown && Shown is not null;
+        if (_isFlowShown && Flow == _shownFlow)
+        {
+            return;
+        }
+
+        (_isFlowShown, _shownFlow) = (true, Flow);
+        if (isRestored)
+        {
+            return;
+        }
+
         if (!Guid.TryParse(Flow, out var flowId))
         {
-            if (Shown is null || Shown.FlowId != Guid.Empty)
-            {
-                // Back from the next step, or here for the first time.
-                Shown = Start(Shown?.Identifier);
-                SubmittedProblems = null;
-                Expired = Flow is not null;
-            }
+            // Back from the next step, or here for the first time.
+            Shown = Start(Shown?.Identifier);
+            SubmittedProblems = null;
+            Expired = Flow is not null;
         }
-        else if (Shown?.FlowId != flowId && !Expired)
+        else if (Shown?.FlowId != flowId)
         {
-            var outcome = await Runner.ShowAsync(Tenant.Required.Id, Reference(flowId), _disposed.Token);
-            Show(outcome);
+            Show(await Runner.ShowAsync(Tenant.Required.Id, Reference(flowId), _disposed.Token));
         }
     }
 
