@@ -35,7 +35,7 @@ public abstract class PasswordChangeRaceTests(DatabaseProvider provider) : SignI
         var browser = new Browser(node, Tenant);
         await browser.IdentifyAsync(Address);
         var signIn = Task.Run(() => browser.PasswordAsync(RightPassword));
-        await entered.WaitAsync();
+        Assert.True(await entered.WaitAsync(TimeSpan.FromMinutes(1)));
 
         await ChangePasswordAsync(OtherPassword);
         release.Release();

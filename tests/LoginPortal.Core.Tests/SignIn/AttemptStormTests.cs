@@ -62,7 +62,7 @@ public abstract class AttemptStormTests(DatabaseProvider provider) : SignInTestB
         await other.IdentifyAsync("grace@acme.example");
         await browser.IdentifyAsync(Address);
         var underWay = Task.Run(() => other.PasswordAsync(WrongPassword));
-        await entered.WaitAsync();
+        Assert.True(await entered.WaitAsync(TimeSpan.FromMinutes(1)));
 
         // More often than there are free guesses: each is given back.
         for (var attempt = 0; attempt < 7; attempt++)
@@ -99,7 +99,7 @@ public abstract class AttemptStormTests(DatabaseProvider provider) : SignInTestB
         var other = new Browser(node, Tenant);
         await other.IdentifyAsync("grace@acme.example");
         var underWay = Task.Run(() => other.PasswordAsync(WrongPassword));
-        await entered.WaitAsync();
+        Assert.True(await entered.WaitAsync(TimeSpan.FromMinutes(1)));
         Assert.Equal(RejectionCode.Busy, Assert.IsType<SignInOutcome.Throttled>(await browser.PasswordAsync(WrongPassword)).Flow.Rejection);
         release.Release(2);
         await underWay;

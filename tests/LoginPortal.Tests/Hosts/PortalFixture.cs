@@ -1,5 +1,6 @@
 using LoginPortal.Core.Data;
 using LoginPortal.Testing;
+using Microsoft.Extensions.Hosting;
 
 [assembly: AssemblyFixture(typeof(DatabaseTemplates))]
 
@@ -14,7 +15,15 @@ public class PortalFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Portal = new Portal(await TestDatabase.CreateAsync(DatabaseProvider.Sqlite), Settings);
+        var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        if (Settings.Environment != Environments.Development)
+        {
+            // The demo organisations come from Development alone.
+            await using var seeding = new Portal(database);
+            seeding.Start();
+        }
+
+        Portal = new Portal(database, Settings);
         Portal.Start();
     }
 

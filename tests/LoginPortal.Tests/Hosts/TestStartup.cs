@@ -11,6 +11,9 @@ internal sealed class TestStartup : IStartupFilter
     /// <summary>Any path that ends so fails in the middle of the pipeline.</summary>
     public const string FailingPath = "/test/fails";
 
+    /// <summary>What a failure says: nobody but the log may hear it.</summary>
+    public const string SecretWords = "hunter2 is the password of the database";
+
     /// <summary>The network address that a request pretends to come from.</summary>
     public const string PeerHeader = "X-Test-Peer";
 
@@ -31,7 +34,7 @@ internal sealed class TestStartup : IStartupFilter
 
         // Reached where no endpoint answers, inside everything that the portal has put around its endpoints.
         app.Use((context, following) => context.Request.Path == FailingPath
-            ? throw new InvalidOperationException("A bug with a secret in its words: hunter2")
+            ? throw new InvalidOperationException(SecretWords)
             : following(context));
     };
 }

@@ -3,13 +3,20 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using LoginPortal.Tests.Hosts;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LoginPortal.Tests.Http;
 
 /// <summary>Whatever is sent to the sign-in: the answer is a page that helps, and never an error of the portal's.</summary>
-public sealed class BadInputTests(NetworkPortalFixture fixture) : IClassFixture<NetworkPortalFixture>
+public sealed class BadInputTests(BadInputTests.Fixture fixture) : IClassFixture<BadInputTests.Fixture>
 {
+    /// <summary>As people meet it: in Development the framework explains to programmers what is wrong with a form.</summary>
+    public sealed class Fixture : PortalFixture
+    {
+        internal override PortalSettings Settings => new() { Environment = Environments.Production, OnNetwork = true };
+    }
+
     private const string FormType = "application/x-www-form-urlencoded";
 
     [Theory]

@@ -42,7 +42,7 @@ public sealed class StartupTests : IAsyncLifetime
         var migrated = await RunAsync("migrate");
         Assert.Equal(0, migrated.ExitCode);
         Assert.Contains("The database is up to date.", migrated.Output, StringComparison.Ordinal);
-        Assert.Equal("The database is up to date.", (await RunAsync("migrate")).Output.Trim());
+        Assert.Contains("The database is up to date.", (await RunAsync("migrate")).Output, StringComparison.Ordinal);
 
         using var process = StartProcess();
         try
