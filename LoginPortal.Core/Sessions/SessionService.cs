@@ -128,18 +128,6 @@ public sealed class SessionService(
         await database.SaveChangesAsync(cancellationToken);
     }
 
-    /// <summary>Ends the session with this token, if there is one.</summary>
-    /// <param name="token">The token in the browser's cookie.</param>
-    /// <param name="reason">One of <see cref="SessionEndReason"/>.</param>
-    /// <param name="facts">Where the request came from.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task EndByTokenAsync(string token, string reason, RequestFacts facts, CancellationToken cancellationToken)
-    {
-        var tokenHash = Secret.Hash(token);
-        await EndCoreAsync(session => session.TokenHash == tokenHash, reason, facts, cancellationToken);
-        await database.SaveChangesAsync(cancellationToken);
-    }
-
     private async Task EndCoreAsync(
         System.Linq.Expressions.Expression<Func<Session, bool>> which, string reason, RequestFacts facts, CancellationToken cancellationToken)
     {

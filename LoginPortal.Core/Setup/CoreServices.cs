@@ -80,8 +80,9 @@ public static class CoreServices
 
     private static void AddData(IHostApplicationBuilder builder)
     {
-        var provider = builder.Configuration.GetValue($"{DatabaseOptions.Section}:{nameof(DatabaseOptions.Provider)}", DatabaseProvider.Sqlite);
-        if (provider == DatabaseProvider.PostgreSql)
+        // A provider that there is not is said when the options are checked, together with everything else.
+        var provider = builder.Configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.Provider)}"];
+        if (string.Equals(provider, nameof(DatabaseProvider.PostgreSql), StringComparison.OrdinalIgnoreCase))
         {
             builder.Services.AddDbContext<PortalDbContext, PostgreSqlPortalDbContext>((services, options) =>
                 options.UseNpgsql(services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString));

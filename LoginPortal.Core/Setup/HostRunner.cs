@@ -36,7 +36,7 @@ public static class HostRunner
     /// <exception cref="StartupException">The schema is outdated.</exception>
     public static async Task PrepareAsync(this IServiceProvider services, IHostEnvironment environment, CancellationToken cancellationToken = default)
     {
-        services.GetService<IStartupValidator>()?.Validate();
+        CheckOptions(services);
         await using var scope = services.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<DatabaseStartup>();
         if (environment.IsDevelopment())
@@ -54,12 +54,25 @@ public static class HostRunner
     public static async Task MigrateAsync(this IServiceProvider services, TextWriter output, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(output);
-        services.GetService<IStartupValidator>()?.Validate();
+        CheckOptions(services);
         await using var scope = services.CreateAsyncScope();
         var applied = await scope.ServiceProvider.GetRequiredService<DatabaseStartup>().MigrateAsync(cancellationToken);
         await output.WriteLineAsync(applied.Count == 0
             ? "The database is up to date."
             : $"Applied {string.Join(", ", applied)}. The database is up to date.");
+    }
+
+    private static void CheckOptions(IServiceProvider services)
+    {
+        try
+        {
+            services.GetService<IStartupValidator>()?.Validate();
+        }
+        catch (InvalidOperationException exception)
+        {
+            // The binder throws at a value of the wrong type; its words name the setting and the value.
+            throw new StartupException(exception.Message, exception);
+        }
     }
 
     private static async Task<int> RefuseAsync(IEnumerable<string> reasons)

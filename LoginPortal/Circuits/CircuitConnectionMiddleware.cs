@@ -13,7 +13,7 @@ internal sealed class CircuitConnectionMiddleware(RequestDelegate next, CircuitG
         if (!context.Request.Path.Equals(HubPath, StringComparison.OrdinalIgnoreCase))
         {
             if (context.Request.Path.StartsWithSegments(HubPath, StringComparison.OrdinalIgnoreCase, out var rest)
-                && rest.Value == "/negotiate")
+                && rest.StartsWithSegments("/negotiate", StringComparison.OrdinalIgnoreCase))
             {
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 return;

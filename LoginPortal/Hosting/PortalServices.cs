@@ -69,17 +69,12 @@ internal static class PortalServices
             cookie.Cookie.SecurePolicy = CookieSecurePolicy.Always;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
             cookie.CookieManager = new TenantCookieManager();
-            cookie.SessionStore = new SessionTicketStore();
+            cookie.EventsType = typeof(SessionCookieEvents);
             cookie.SlidingExpiration = false;
             cookie.LoginPath = "/sign-in";
             cookie.ReturnUrlParameter = "returnUrl";
-            cookie.Events.OnRedirectToAccessDenied = context =>
-            {
-                context.Response.StatusCode = StatusCodes.Status403Forbidden;
-                return Task.CompletedTask;
-            };
         });
-        return services.AddAuthorization().AddScoped<SessionHandoff>();
+        return services.AddAuthorization().AddScoped<SessionCookieEvents>().AddScoped<SessionHandoff>();
     }
 
     private static IServiceCollection AddProtection(this IServiceCollection services)
@@ -108,7 +103,10 @@ internal static class PortalServices
         });
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<PortalOptions>>((forwarded, portal) =>
         {
-            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            // With both lists empty the framework would believe everybody.
+            forwarded.ForwardedHeaders = portal.Value.TrustedProxies.Count == 0
+                ? ForwardedHeaders.None
+                : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
             foreach (var proxy in portal.Value.TrustedProxies)

@@ -26,7 +26,7 @@ internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
                 headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
                 headers.Remove("Server");
                 if (response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true
-                    || response.StatusCode is >= 300 and < 304 or >= 400)
+                    || response.StatusCode is >= 300 and not StatusCodes.Status304NotModified)
                 {
                     headers.CacheControl = "no-store";
                 }

@@ -1,4 +1,6 @@
+using LoginPortal.Core.Sessions;
 using LoginPortal.Core.SignIn;
+using LoginPortal.Visits;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -30,9 +32,16 @@ internal static class SessionEndpointRoutes
     }
 
     /// <summary>Ends the session on the server, and with it every other tab and circuit of it.</summary>
-    private static async Task<RedirectHttpResult> SignOutAsync(HttpContext context, [FromForm(Name = "_")] string? unused)
+    private static async Task<RedirectHttpResult> SignOutAsync(
+        HttpContext context, SessionService sessions, PortalVisit visit, IFormCollection form, CancellationToken cancellationToken)
     {
-        _ = unused;
+        // Nothing in the form is needed; taking it is what has its antiforgery token checked.
+        _ = form;
+        if (SessionClaims.Read(context.User) is { } person)
+        {
+            await sessions.EndAsync(person.SessionId, SessionEndReason.SignedOut, visit.Facts, cancellationToken);
+        }
+
         await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         return RedirectInside(context, "sign-in?signed-out=true");
     }

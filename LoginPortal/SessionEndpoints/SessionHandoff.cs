@@ -21,7 +21,7 @@ internal sealed class SessionHandoff(SessionService sessions, TenantContext tena
         var bindingHash = BrowserBinding.Ensure(context, tenant.Required);
         var present = SessionClaims.Read(context.User);
         var redeemed = await sessions.RedeemAsync(ticket, bindingHash, present?.SessionId, facts, cancellationToken);
-        if (redeemed is null || await sessions.FindAsync(redeemed.Token, cancellationToken) is not { } session)
+        if (redeemed is null)
         {
             return false;
         }
@@ -31,16 +31,10 @@ internal sealed class SessionHandoff(SessionService sessions, TenantContext tena
             TrustedDeviceCookie.Write(context, tenant.Required, device);
         }
 
-        var properties = new AuthenticationProperties
-        {
-            IsPersistent = redeemed.IsRemembered,
-            ExpiresUtc = redeemed.ExpiresAt,
-        };
-        properties.SetParameter(SessionTicketStore.TokenProperty, redeemed.Token);
         await context.SignInAsync(
             CookieAuthenticationDefaults.AuthenticationScheme,
-            SessionClaims.Create(session, tenant.Required, CookieAuthenticationDefaults.AuthenticationScheme),
-            properties);
+            SessionCookieEvents.Hold(redeemed.Token),
+            new AuthenticationProperties { IsPersistent = redeemed.IsRemembered, ExpiresUtc = redeemed.ExpiresAt });
         return true;
     }
 

@@ -146,13 +146,13 @@ public sealed partial class SignInPage : IDisposable
         Remember = Remember || PasswordRemember is not null || SignInRemember is not null;
         Password ??= PasswordValue ?? SignInPassword;
         var person = SessionClaims.Read((await Authentication.GetAuthenticationStateAsync()).User);
-        if (person is not null && Prompt != "login" && !Guid.TryParse(Flow, out _))
+        await ShowFlowAsync();
+        if (person is not null && Prompt != "login" && View.FlowId == Guid.Empty)
         {
             Navigation.NavigateTo(SessionHandoff.DestinationOf(ReturnTo));
             return;
         }
 
-        await ShowFlowAsync();
         Remember = Remember || (View.Remember && !IsPost);
         Address ??= IsPost ? IdentifyAddress ?? SignInAddress ?? "" : View.Identifier ?? LoginHint ?? person?.Email;
         if (HttpContext is not null && View.RetryAt is { } retryAt && retryAt > Time.GetUtcNow())

@@ -69,7 +69,7 @@ public sealed class QueryPlanTests() : SignInTestBase(DatabaseProvider.Sqlite)
             Clock.Advance(TimeSpan.FromMinutes(2));
             Assert.NotNull(await sessions.FindAsync(redeemed.Token, CancellationToken.None));
             Assert.True(await sessions.IsLiveAsync(redeemed.Id, CancellationToken.None));
-            await sessions.EndByTokenAsync(redeemed.Token, SessionEndReason.SignedOut, Browser.Facts, CancellationToken.None);
+            await sessions.EndAsync(redeemed.Id, SessionEndReason.SignedOut, Browser.Facts, CancellationToken.None);
             await sessions.EndAsync(redeemed.Id, SessionEndReason.SignedOut, Browser.Facts, CancellationToken.None);
         }
     }

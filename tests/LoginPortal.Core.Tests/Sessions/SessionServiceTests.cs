@@ -159,13 +159,13 @@ public abstract class SessionServiceTests(DatabaseProvider provider) : SignInTes
     }
 
     [Fact]
-    public async Task EndByToken_LiveSession_EndsItAndNoOther()
+    public async Task End_LiveSession_EndsItAndNoOther()
     {
         var (first, second) = (await OpenSessionAsync(), await OpenSessionAsync());
         await using (var scope = Host.OpenTenant(Tenant))
         {
             await scope.Services.GetRequiredService<SessionService>()
-                .EndByTokenAsync(first.Token, SessionEndReason.SignedOut, Browser.Facts, CancellationToken.None);
+                .EndAsync(first.Id, SessionEndReason.SignedOut, Browser.Facts, CancellationToken.None);
         }
 
         Assert.Null(await FindAsync(Host, first));

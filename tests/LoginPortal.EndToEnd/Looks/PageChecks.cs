@@ -33,11 +33,7 @@ public abstract class PageChecks(Portal portal, Chromium chromium) : Story(porta
 
         Assert.Equal(language, await page.Locator("html").GetAttributeAsync("lang"));
         var found = new List<string>(await Accessibility.FindSmallTargetsAsync(page));
-        foreach (var scheme in look.Schemes)
-        {
-            found.AddRange(await Accessibility.FindViolationsAsync(page, scheme));
-        }
-
+        found.AddRange(await Accessibility.FindViolationsAsync(page, look.Schemes));
         found.AddRange(await Accessibility.FindOverflowAsync(page));
         Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
     }

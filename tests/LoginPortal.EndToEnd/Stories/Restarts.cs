@@ -7,6 +7,11 @@ namespace LoginPortal.EndToEnd.Stories;
 /// <summary>The portal is stopped and started again while somebody is signing in.</summary>
 public abstract class Restarts(Portal portal, Chromium chromium, Way way) : Story(portal, chromium, way), IClassFixture<Portal>
 {
+    private static readonly string[] Losses =
+    [
+        "WebSocket", "Connection disconnected", "ERR_CONNECTION_REFUSED", "circuit", "Circuit", "Cannot send data", "No interop methods",
+    ];
+
     [Fact]
     public async Task PasswordStep_OpenDuringRestart_GoesOn()
     {
@@ -77,7 +82,7 @@ public abstract class Restarts(Portal portal, Chromium chromium, Way way) : Stor
     {
         Provoke("Microsoft.AspNetCore.Components.Server");
         var visitor = await ArriveAsync();
-        foreach (var words in (string[])["WebSocket", "Connection disconnected", "ERR_CONNECTION_REFUSED", "circuit", "Cannot send data"])
+        foreach (var words in Losses)
         {
             visitor.Provoke(words);
         }

@@ -17,6 +17,8 @@ public abstract class ComponentTests : BunitContext
 {
     protected ComponentTests()
     {
+        // Only a test that fails waits for so long.
+        DefaultWaitTimeout = TimeSpan.FromSeconds(30);
         Visit = new PortalVisit { CultureName = "en", BindingHash = "binding", IpAddress = "192.0.2.1" };
         Services.AddSingleton<TimeProvider>(Clock);
         Services.AddSingleton(Visit);

@@ -179,14 +179,17 @@ public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Person_WhoNeedsASecondFactor_IsToldWhatToDo()
+    public async Task Person_WhoNeedsASecondFactor_SetsOneUp()
     {
         var page = await OpenAtPasswordAsync(policy: new TenantPolicy { SecondFactor = SecondFactorRequirement.Required });
 
         Submit(page, "password", Password);
 
-        page.WaitForAssertion(() => Assert.Equal("A second factor is required", page.Find("h1").TextContent));
-        Assert.Empty(page.FindAll("form"));
+        page.WaitForAssertion(() => Assert.Equal("Set up a second factor", page.Find("h1").TextContent));
+        Assert.Equal("totp-confirmation", page.Find("input[name=_handler]").GetAttribute("value"));
+        Assert.Single(page.FindAll("[role=img] svg"));
+        Submit(page, "code", "000000");
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("#code-problem")));
     }
 
     [Fact]

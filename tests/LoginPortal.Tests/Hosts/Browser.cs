@@ -90,8 +90,13 @@ internal sealed class Browser(Portal portal, Uri origin) : IDisposable
 
     /// <summary>Address, then password.</summary>
     public async Task<Page> SignInAsync(
-        string tenant = "acme", string? address = null, string password = Portal.Password, bool remember = false) =>
-        await EnterPasswordAsync(await IdentifyAsync(tenant, address ?? $"user@{tenant}.example"), password, remember);
+        string tenant = "acme", string? address = null, string password = Portal.Password, bool remember = false)
+    {
+        var page = await EnterPasswordAsync(await IdentifyAsync(tenant, address ?? $"user@{tenant}.example"), password, remember);
+
+        // A tenant that will require a second factor offers to set one up, and lets it wait.
+        return page.Status == HttpStatusCode.OK && page.Has("form input[value='postpone']") ? await PostAsync(page.Form("postpone")) : page;
+    }
 
     /// <summary>Whether the tenant's start page greets a signed-in person.</summary>
     public async Task<bool> IsSignedInAsync(string tenant = "acme")

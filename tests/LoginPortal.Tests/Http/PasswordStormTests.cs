@@ -14,10 +14,8 @@ namespace LoginPortal.Tests.Http;
 public sealed class PasswordStormTests() : PortalTests(
     Environment.GetEnvironmentVariable("LOGINPORTAL_TEST_POSTGRESQL") is { Length: > 0 } ? DatabaseProvider.PostgreSql : DatabaseProvider.Sqlite)
 {
-    [Theory]
-    [InlineData("user@acme.example")]
-    [InlineData("nobody@acme.example")]
-    public async Task WrongPassword_TwoHundredAtOnceOverTwoNodes_AreEvaluatedFiveTimesAtMost(string address)
+    [Fact]
+    public async Task WrongPassword_TwoHundredAtOnceOverTwoNodes_AreEvaluatedFiveTimesAtMost()
     {
         var hasher = new CountingPasswordHasher(
             new PasswordHasher<PortalUser>(Options.Create(new PasswordHasherOptions { IterationCount = 1_000 })));
@@ -27,7 +25,7 @@ public sealed class PasswordStormTests() : PortalTests(
         var forms = new List<FormPost>();
         foreach (var browser in browsers)
         {
-            forms.Add((await browser.IdentifyAsync("acme", address)).Form("password"));
+            forms.Add((await browser.IdentifyAsync("acme", "user@acme.example")).Form("password"));
         }
 
         var pages = await Task.WhenAll(browsers.Select((browser, n) =>

@@ -109,6 +109,19 @@ public sealed class SessionLifetimeTests : PortalTests
     }
 
     [Fact]
+    public async Task SignIn_AskedForAgainByTheAddress_LeavesThePersonSignedIn()
+    {
+        using var browser = _portal.OpenBrowser();
+        await browser.SignInAsync();
+        var identify = (await browser.GetAsync("/t/acme/sign-in?prompt=login")).Form("identify").With("username", "user@acme.example");
+
+        var home = await browser.EnterPasswordAsync(await browser.PostAsync(identify), Portal.Password);
+
+        Assert.Equal(("/t/acme/", "Hello, Uma User"), (home.Address.PathAndQuery, home.Heading));
+        await _portal.InTenantAsync("acme", async database => Assert.Equal(1, await database.Sessions.CountAsync(session => session.EndedAt == null)));
+    }
+
+    [Fact]
     public async Task SignIn_InAnotherBrowser_LeavesTheFirstSessionAlone()
     {
         using var first = _portal.OpenBrowser();

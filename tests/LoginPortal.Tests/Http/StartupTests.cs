@@ -97,7 +97,7 @@ public sealed class StartupTests : IAsyncLifetime
     [Theory]
     [InlineData("Portal__PublicOrigin", "", "Portal:PublicOrigin must be the origin")]
     [InlineData("Portal__PublicOrigin", "https://login.example.com/path", "Portal:PublicOrigin must be the origin")]
-    [InlineData("Database__Provider", "Oracle", "Database:Provider must be Sqlite or PostgreSql.")]
+    [InlineData("Database__Provider", "Oracle", "Database:Provider")]
     [InlineData("Portal__MaximumCircuits", "many", "Portal:MaximumCircuits")]
     public async Task Start_WithAValueThatCannotBe_SaysWhatItMustBe(string name, string value, string expected)
     {

@@ -129,10 +129,10 @@ public sealed class TenantAddressTests : PortalTests
         using var browser = _portal.OpenBrowser();
 
         await browser.SignInAsync();
-        await browser.SignInAsync("globex");
+        await browser.SignInAsync("platform", "operator@portal.example");
 
         Assert.True(await browser.IsSignedInAsync());
-        Assert.True(await browser.IsSignedInAsync("globex"));
+        Assert.True(await browser.IsSignedInAsync("platform"));
     }
 
     [Fact]

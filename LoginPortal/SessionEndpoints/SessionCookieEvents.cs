@@ -1,0 +1,43 @@
+using System.Security.Claims;
+using LoginPortal.Core.Sessions;
+using LoginPortal.Core.Tenants;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+
+namespace LoginPortal.SessionEndpoints;
+
+/// <summary>
+/// Ties the framework's cookie handler to the portal's sessions: the cookie holds nothing but the session's token, and each
+/// request reads the session from the database, so that an ended one is dead at once. The framework's own store of tickets would not do:
+/// at a second sign-in it keeps the key of the first.
+/// </summary>
+internal sealed class SessionCookieEvents(SessionService sessions, TenantContext tenant) : CookieAuthenticationEvents
+{
+    private const string TokenClaim = "token";
+
+    /// <summary>What the cookie holds.</summary>
+    public static ClaimsPrincipal Hold(string token) =>
+        new(new ClaimsIdentity([new Claim(TokenClaim, token)], CookieAuthenticationDefaults.AuthenticationScheme));
+
+    /// <summary>Puts the person of the session in the place of the token, or nobody.</summary>
+    public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
+    {
+        if (tenant.Current is { } current
+            && context.Principal?.FindFirstValue(TokenClaim) is { } token
+            && await sessions.FindAsync(token, context.HttpContext.RequestAborted) is { } session)
+        {
+            context.ReplacePrincipal(SessionClaims.Create(session, current, context.Scheme.Name));
+        }
+        else
+        {
+            context.RejectPrincipal();
+        }
+    }
+
+    /// <summary>Forbidden is a page of its own, not a redirect.</summary>
+    public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
+    }
+}
