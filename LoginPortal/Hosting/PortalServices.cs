@@ -31,6 +31,8 @@ internal static class PortalServices
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaximumRequestBody;
         });
+        // A token that cannot be read is somebody's garbled form, which is shown anew; the framework would log it as an error of the portal.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical);
         builder.Services
             .AddPages()
             .AddSessions()

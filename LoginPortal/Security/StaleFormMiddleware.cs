@@ -27,7 +27,7 @@ internal sealed class StaleFormMiddleware(RequestDelegate next)
                 static state =>
                 {
                     var response = (HttpResponse)state;
-                    if (response.StatusCode == StatusCodes.Status400BadRequest)
+                    if (response.StatusCode == StatusCodes.Status400BadRequest && response.ContentType == "text/plain")
                     {
                         ShowAgain(response, isPage: true);
                     }
