@@ -22,8 +22,12 @@ internal static class BrandRoutes
         return endpoints;
     }
 
-    /// <summary>The address of the live stylesheet, relative to the tenant.</summary>
-    public static string StylesheetOf(TenantProfile? tenant) => $"brand/{tenant?.BrandingVersion ?? Guid.Empty}.css";
+    /// <summary>
+    /// The address of the live stylesheet, relative to the tenant. Without a tenant it is the portal's own, and lies above any <c>/t/{slug}</c>: there it
+    /// is served even where no tenant can be looked up.
+    /// </summary>
+    public static string StylesheetOf(TenantProfile? tenant) =>
+        tenant is null ? $"../../brand/{Guid.Empty}.css" : $"brand/{tenant.BrandingVersion}.css";
 
     /// <summary>The address of the logo, relative to the tenant; <see langword="null"/> if it has none.</summary>
     public static string? LogoOf(TenantProfile tenant) =>
