@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace LoginPortal.Security;
 
@@ -27,7 +28,8 @@ internal sealed class StaleFormMiddleware(RequestDelegate next)
                 static state =>
                 {
                     var response = (HttpResponse)state;
-                    if (response.StatusCode == StatusCodes.Status400BadRequest && response.ContentType == "text/plain")
+                    if (response.StatusCode == StatusCodes.Status400BadRequest
+                        && response.HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is null)
                     {
                         ShowAgain(response, isPage: true);
                     }

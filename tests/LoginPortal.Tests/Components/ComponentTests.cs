@@ -20,7 +20,7 @@ public abstract class ComponentTests : BunitContext
         // Only a test that fails waits for so long.
         DefaultWaitTimeout = TimeSpan.FromSeconds(30);
         Visit = new PortalVisit { CultureName = "en", BindingHash = "binding", IpAddress = "192.0.2.1" };
-        Services.AddSingleton<TimeProvider>(Clock);
+        Services.AddSingleton(_ => Time);
         Services.AddSingleton(Visit);
         Services.AddSingleton(Tenant);
         Services.AddSingleton(new PortalText(Visit, Tenant));
@@ -30,6 +30,9 @@ public abstract class ComponentTests : BunitContext
         Services.AddSingleton(_ => Runner);
         BecomeInteractive(true);
     }
+
+    /// <summary>What components are told the time by.</summary>
+    protected virtual TimeProvider Time => Clock;
 
     /// <summary>For tests that sign in.</summary>
     protected virtual SignInRunner Runner => throw new NotSupportedException("This test has no Core.");
