@@ -92,6 +92,9 @@ internal static class PortalServices
             antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.None;
         });
         services.AddSingleton<IAntiforgeryAdditionalDataProvider, AntiforgeryTenantData>();
+        var framework = services.Last(service => service.ServiceType == typeof(IAntiforgery)).ImplementationType!;
+        services.AddSingleton<IAntiforgery>(provider =>
+            new SignInAntiforgery((IAntiforgery)ActivatorUtilities.CreateInstance(provider, framework)));
         services.Configure<CookiePolicyOptions>(policy =>
         {
             policy.Secure = CookieSecurePolicy.Always;

@@ -14,8 +14,15 @@ internal sealed class StaleFormMiddleware(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var isPage = context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
-        if (context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false })
+        if (context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false } validation)
         {
+            // A form that was never read to its end has no token either; to show its page anew would hide what is wrong with it.
+            if (validation.Error?.InnerException is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
+            {
+                context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+                return Task.CompletedTask;
+            }
+
             // A path that only takes posts cannot be shown; the tenant's start page sorts out where the person belongs.
             ShowAgain(context.Response, isPage);
             return Task.CompletedTask;

@@ -1,5 +1,6 @@
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.SignIn;
+using LoginPortal.Security;
 using LoginPortal.Visits;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -14,7 +15,7 @@ internal static class SessionEndpointRoutes
     public static IEndpointRouteBuilder MapSessionEndpoints(this IEndpointRouteBuilder endpoints)
     {
         var session = endpoints.MapGroup("/session");
-        session.MapPost("/complete", CompleteAsync);
+        session.MapPost("/complete", CompleteAsync).WithMetadata(new SignsInAttribute());
         session.MapPost("/sign-out", SignOutAsync);
         return endpoints;
     }

@@ -93,6 +93,10 @@ new MutationObserver(records => {
     circuit.alive ||= all(node, '[data-interactive]').length > 0;
     revealButtons(node);
     all(node, 'form[data-handoff]').forEach(form => form.submit());
+    if (node.matches?.('.problem')) {
+      node.closest('.field')?.querySelector('[aria-invalid="true"]')?.focus();
+    }
+
     if (document.activeElement === document.body) {
       all(node, '[autofocus]')[0]?.focus();
     }

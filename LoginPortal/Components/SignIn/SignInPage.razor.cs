@@ -1,6 +1,7 @@
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
+using LoginPortal.Security;
 using LoginPortal.SessionEndpoints;
 using LoginPortal.Visits;
 using Microsoft.AspNetCore.Components;
@@ -12,10 +13,14 @@ namespace LoginPortal.Components.SignIn;
 /// Signing in. What is shown is where the flow in the address stands, so that a reload, the back button, a second tab and a
 /// circuit that is gone all show the same. Each method below is called alike by a posted form and by a circuit.
 /// </summary>
+[SignsIn]
 public sealed partial class SignInPage : IDisposable
 {
     private readonly CancellationTokenSource _disposed = new();
     private bool _busy;
+    private SignInView? _shown;
+    private IReadOnlyList<PasswordProblem>? _problems;
+    private bool _expired;
     private bool _isFlowShown;
     private string? _shownFlow;
     private string? _handoffTicket;
@@ -23,15 +28,15 @@ public sealed partial class SignInPage : IDisposable
 
     /// <summary>Where the flow stands; restored in the circuit from the page that was served.</summary>
     [PersistentState]
-    public SignInView? Shown { get; set; }
+    public SignInView? Shown { get => _shown; set => Restore(ref _shown, value); }
 
     /// <summary>What is wrong with the new password that was submitted; likewise restored.</summary>
     [PersistentState]
-    public IReadOnlyList<PasswordProblem>? SubmittedProblems { get; set; }
+    public IReadOnlyList<PasswordProblem>? SubmittedProblems { get => _problems; set => Restore(ref _problems, value); }
 
     /// <summary>Whether the flow in the address is over; likewise restored.</summary>
     [PersistentState]
-    public bool Expired { get; set; }
+    public bool Expired { get => _expired; set => Restore(ref _expired, value); }
 
     [Inject]
     private SignInRunner Runner { get; set; } = default!;
@@ -102,9 +107,9 @@ public sealed partial class SignInPage : IDisposable
 
     private bool Remember { get; set; }
 
-    private SignInView View => Shown ?? Start(null);
+    private SignInView View => _shown ?? Start(null);
 
-    private IReadOnlyList<PasswordProblem> Problems => SubmittedProblems ?? [];
+    private IReadOnlyList<PasswordProblem> Problems => _problems ?? [];
 
     private bool IsOnePage => Tenant.Required.Policy.Identification == IdentificationLayout.OnePage;
 
@@ -124,6 +129,9 @@ public sealed partial class SignInPage : IDisposable
     private string? RejectionText => View.Rejection is { } code ? Text[$"Rejection.{code}"] : null;
 
     private string? AddressProblem => View.Rejection == RejectionCode.AddressMalformed ? RejectionText : null;
+
+    /// <summary>Whether it is the address that has to be typed first, on one page with the password.</summary>
+    private bool IsAddressNext => View.Identifier is null || AddressProblem is not null;
 
     private string? PasswordChangeProblem => Problems.Count == 0 ? RejectionText : null;
 
@@ -162,10 +170,19 @@ public sealed partial class SignInPage : IDisposable
         }
     }
 
+    /// <summary>The framework restores a value each time that it sets parameters; only the first time it is news.</summary>
+    private void Restore<T>(ref T field, T value)
+    {
+        if (!_isFlowShown)
+        {
+            field = value;
+        }
+    }
+
     private async Task ShowFlowAsync()
     {
         // Parameters are set again and again, with the old address too while the browser is on its way to the new one.
-        var isRestored = !_isFlowShown && Shown is not null;
+        var isRestored = !_isFlowShown && _shown is not null;
         if (_isFlowShown && Flow == _shownFlow)
         {
             return;
@@ -180,11 +197,11 @@ public sealed partial class SignInPage : IDisposable
         if (!Guid.TryParse(Flow, out var flowId))
         {
             // Back from the next step, or here for the first time.
-            Shown = Start(Shown?.Identifier);
-            SubmittedProblems = null;
-            Expired = Flow is not null;
+            _shown = Start(_shown?.Identifier);
+            _problems = null;
+            _expired = Flow is not null;
         }
-        else if (Shown?.FlowId != flowId)
+        else if (_shown?.FlowId != flowId)
         {
             Show(await Runner.ShowAsync(Tenant.Required.Id, Reference(flowId), _disposed.Token));
         }
@@ -207,7 +224,7 @@ public sealed partial class SignInPage : IDisposable
             return identified;
         }
 
-        Shown = view;
+        _shown = view;
         return await AdvanceAsync(PasswordInput);
     });
 
@@ -260,7 +277,7 @@ public sealed partial class SignInPage : IDisposable
 
     private void Show(SignInOutcome outcome)
     {
-        (Shown, SubmittedProblems, Expired) = outcome switch
+        (_shown, _problems, _expired) = outcome switch
         {
             SignInOutcome.Continue(var view) => (view, null, false),
             SignInOutcome.Rejected(var view, var problems) => (view, problems, false),

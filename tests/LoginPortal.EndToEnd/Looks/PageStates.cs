@@ -48,11 +48,26 @@ public static class PageStates
             await AddUserAsync(visitor.Portal, look.Name, $"new@{look.Domain}", user => user.EmailConfirmed = false);
             return await SubmitAsync(visitor, look.Name, "new", look, "EmailVerification.Title");
         }),
-        new("second-factor-required", Everywhere, SecondFactorAsync),
-        new("home", Everywhere, async (visitor, look) =>
+        new("second-factor-set-up", Everywhere, async (visitor, look) => await EnrolmentAsync(visitor, look)),
+        new("second-factor-set-up-wrong", Everywhere, async (visitor, look) =>
+            await (await EnrolmentAsync(visitor, look)).ConfirmRefusedAsync("000000")),
+        new("second-factor-announced", ["globex"], async (visitor, look) =>
         {
-            await AddUserAsync(visitor.Portal, look.Name, $"user@{look.Domain}");
-            return await visitor.SignInAsync($"user@{look.Domain}", look.Name);
+            var password = await PasswordAsync(visitor, look.Name, "admin", look);
+            return await password.SubmitAsync(new EnrolmentPage(password.Tab));
+        }),
+        new("recovery-codes", Everywhere, async (visitor, look) => await RecoveryCodesAsync(visitor, look)),
+        new("second-factor", Everywhere, async (visitor, look) => await SecondFactorAsync(visitor, look)),
+        new("second-factor-wrong", Everywhere, async (visitor, look) =>
+            await (await SecondFactorAsync(visitor, look)).ConfirmRefusedAsync("000000")),
+        new("second-factor-recovery-code", Everywhere, async (visitor, look) =>
+            await (await SecondFactorAsync(visitor, look)).TryAnotherWayAsync("SecondFactor.Way.RecoveryCode", "SecondFactor.RecoveryCode.Label")),
+        new("home", Everywhere, async (visitor, look) => await HomeAsync(visitor, look)),
+        new("security", Everywhere, async (visitor, look) =>
+        {
+            var home = await HomeAsync(visitor, look);
+            await home.Tab.GoToAsync($"/t/{look.Name}/account/security");
+            return await new SecurityPage(home.Tab).ShownAsync();
         }),
         new("setup", OnlyPlatform, async (visitor, _) => await SetupAsync(visitor)),
         new("setup-refused", OnlyPlatform, async (visitor, look) =>
@@ -128,11 +143,42 @@ public static class PageStates
         return page;
     }
 
-    private static async Task<PortalPage> SecondFactorAsync(Visitor visitor, Look look)
+    private static async Task<EnrolmentPage> EnrolmentAsync(Visitor visitor, Look look, string name = "user")
     {
         var slug = await AddTenantAsync(visitor.Portal, look, "strict", new TenantPolicy { SecondFactor = SecondFactorRequirement.Required });
-        await AddUserAsync(visitor.Portal, slug, $"user@{look.Domain}");
-        return await SubmitAsync(visitor, slug, "user", look, "SecondFactorEnrolment.Title");
+        await AddUserAsync(visitor.Portal, slug, $"{name}@{look.Domain}");
+        var password = await PasswordAsync(visitor, slug, name, look);
+        return await password.SubmitAsync(new EnrolmentPage(password.Tab));
+    }
+
+    private static async Task<RecoveryCodesPage> RecoveryCodesAsync(Visitor visitor, Look look)
+    {
+        var name = $"user-{Guid.NewGuid().ToString("N")[..6]}";
+        var enrolment = await EnrolmentAsync(visitor, look, name);
+        return await enrolment.ConfirmAsync(await visitor.Portal.NextTotpCodeAsync($"{look.Name}-strict", $"{name}@{look.Domain}"));
+    }
+
+    private static async Task<SecondFactorPage> SecondFactorAsync(Visitor visitor, Look look)
+    {
+        const string name = "sure";
+        var slug = $"{look.Name}-strict";
+        var isSetUp = await visitor.Portal.InTenantAsync(look.Name, (services, _) => Database(services).Tenants.AnyAsync(tenant => tenant.Slug == slug))
+            && await visitor.Portal.InTenantAsync(slug, (services, _) => Database(services).Users.AnyAsync(user => user.Email == $"{name}@{look.Domain}"));
+        if (!isSetUp)
+        {
+            var enrolment = await EnrolmentAsync(visitor, look, name);
+            var home = await (await enrolment.ConfirmAsync(await visitor.Portal.NextTotpCodeAsync(slug, $"{name}@{look.Domain}"))).KeepAsync();
+            await home.SignOutAsync();
+        }
+
+        var password = await PasswordAsync(visitor, slug, name, look);
+        return await password.SubmitAsync(new SecondFactorPage(password.Tab));
+    }
+
+    private static async Task<HomePage> HomeAsync(Visitor visitor, Look look)
+    {
+        await AddUserAsync(visitor.Portal, look.Name, $"user@{look.Domain}");
+        return await visitor.SignInAsync($"user@{look.Domain}", look.Name);
     }
 
     private static async Task<PortalPage> SubmitAsync(Visitor visitor, string tenant, string name, Look look, string titleKey)

@@ -87,11 +87,11 @@ public abstract class Flows(Portal portal, Chromium chromium, Way way) : Story(p
         var home = await first.SignInAsync();
         await Expect(home.Heading).ToHaveTextAsync("Hello, Uma User");
 
-        // The browser has one session: the second tab joins it instead of taking it away.
+        // The browser has one session: that of who signed in last.
         var other = await second.SignInAsync();
-        await Expect(other.Heading).ToHaveTextAsync("Hello, Uma User");
+        await Expect(other.Heading).ToHaveTextAsync("Hello, Adam Admin");
         await home.Tab.ReloadAsync(home);
-        await Expect(home.Heading).ToHaveTextAsync("Hello, Uma User");
+        await Expect(home.Heading).ToHaveTextAsync("Hello, Adam Admin");
     }
 
     [Fact]

@@ -110,25 +110,6 @@ public abstract class Policies(Portal portal, Chromium chromium, Way way) : Stor
     }
 
     [Fact]
-    public async Task SecondFactor_RequiredAndMissing_SaysWhoHelps()
-    {
-        await Portal.AddTenantAsync("strict", policy: new TenantPolicy
-        {
-            SecondFactor = SecondFactorRequirement.Required,
-            SecondFactorRequiredFrom = Portal.Clock.GetUtcNow() - TimeSpan.FromDays(1),
-        });
-        await Portal.AddUserAsync("strict", "user@strict.example");
-        var visitor = await ArriveAsync();
-        var password = await (await visitor.OpenSignInAsync("strict")).ContinueAsync("user@strict.example");
-
-        var page = await password.SubmitAsync(new MessagePage(password.Tab, "SecondFactorEnrolment.Title"));
-
-        await Expect(page.Page.GetByText("Ask your administrator to help you.")).ToBeVisibleAsync();
-        await page.Tab.GoToAsync("/t/strict/");
-        await new SignInPage(page.Tab).ShownAsync();
-    }
-
-    [Fact]
     public async Task Account_Disabled_IsAnsweredAsWrongPassword()
     {
         await Portal.AddUserAsync("acme", "disabled@acme.example", user => user.DisabledAt = Portal.Clock.GetUtcNow());

@@ -48,16 +48,6 @@ public abstract class Tenants(Portal portal, Chromium chromium, Way way) : Story
     }
 
     [Fact]
-    public async Task Home_BeforeTheTenantsDate_NamesIt()
-    {
-        var visitor = await ArriveAsync();
-
-        var home = await visitor.SignInAsync("user@globex.example", "globex");
-
-        await Expect(home.Notice).ToContainTextAsync("Globex asks everybody for a second factor.");
-    }
-
-    [Fact]
     public async Task Tenant_Unknown_IsNotFoundAndLeadsToTheStart()
     {
         var visitor = await ArriveAsync();

@@ -3,9 +3,9 @@ using System.Net;
 namespace LoginPortal.Tests.Hosts;
 
 /// <summary>Somebody at a browser without script: cookies, links, forms and redirects.</summary>
-internal sealed class Browser(Portal portal, Uri origin) : IDisposable
+internal sealed class Browser(Func<HttpMessageHandler> connect, Uri origin) : IDisposable
 {
-    private readonly HttpMessageInvoker _server = new(portal.Connect());
+    private readonly HttpMessageInvoker _server = new(connect());
     private readonly List<HttpResponseMessage> _responses = [];
 
     public Uri Origin => origin;
@@ -29,10 +29,10 @@ internal sealed class Browser(Portal portal, Uri origin) : IDisposable
     }
 
     /// <summary>The same cookies at another node.</summary>
-    public Browser At(Portal other) => new(other, origin) { Cookies = Cookies };
+    public Browser At(Portal other) => new(other.Connect, origin) { Cookies = Cookies };
 
     /// <summary>Another browser that has got hold of every cookie so far.</summary>
-    public Browser Thief() => new(portal, origin) { Cookies = Cookies.Copy() };
+    public Browser Thief() => new(connect, origin) { Cookies = Cookies.Copy() };
 
     public Task<Page> GetAsync(string address, bool follow = true) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(origin, address)), follow);

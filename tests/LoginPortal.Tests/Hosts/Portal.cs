@@ -45,12 +45,14 @@ internal sealed class Portal(TestDatabase database, PortalSettings? settings = n
     }
 
     /// <summary>A new browser that has never been here.</summary>
-    public Browser OpenBrowser(string? origin = null) => new(this, origin is null ? Origin : new Uri(origin));
+    public Browser OpenBrowser(string? origin = null) => new(Connect, origin is null ? Origin : new Uri(origin));
 
     /// <summary>A connection that follows no redirect and keeps no cookie of its own accord.</summary>
-    public HttpMessageHandler Connect() => _settings.OnNetwork
-        ? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }
-        : Server.CreateHandler();
+    public HttpMessageHandler Connect() => _settings.OnNetwork ? ConnectOverNetwork() : Server.CreateHandler();
+
+    /// <summary>The same to any server on the network.</summary>
+    public static HttpMessageHandler ConnectOverNetwork() =>
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
 
     /// <summary>Works in the scope of a tenant, as a request to it does.</summary>
     public async Task<T> InTenantAsync<T>(string slug, Func<IServiceProvider, Task<T>> work)

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using LoginPortal.Core.Data;
 using LoginPortal.Testing;
+using LoginPortal.Tests.Hosts;
 
 namespace LoginPortal.Tests.Http;
 
@@ -44,25 +44,12 @@ public sealed class StartupTests : IAsyncLifetime
         Assert.Contains("The database is up to date.", migrated.Output, StringComparison.Ordinal);
         Assert.Contains("The database is up to date.", (await RunAsync("migrate")).Output, StringComparison.Ordinal);
 
-        using var process = StartProcess();
-        try
-        {
-            var lines = new List<string>();
-            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-            while (lines.LastOrDefault()?.Contains("/t/platform/setup?token=", StringComparison.Ordinal) != true)
-            {
-                lines.Add(await process.StandardOutput.ReadLineAsync(limit.Token) ?? throw new InvalidOperationException(string.Join('\n', lines)));
-            }
+        await using var process = PortalProcess.Start(_environment);
+        var lines = await process.ReadUpToAsync("/t/platform/setup?token=");
 
-            Assert.Contains("LoginPortal is ready. Open https://login.example.com/", lines);
-            Assert.Contains(lines, line => line.Contains("https://login.example.com/t/platform/setup?token=", StringComparison.Ordinal));
-            Assert.DoesNotContain(lines, line => line.Contains("Demo", StringComparison.Ordinal));
-        }
-        finally
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-        }
+        Assert.Contains("LoginPortal is ready. Open https://login.example.com/", lines);
+        Assert.Contains(lines, line => line.Contains("https://login.example.com/t/platform/setup?token=", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("Demo", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -112,40 +99,7 @@ public sealed class StartupTests : IAsyncLifetime
 
     private async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
-        using var process = StartProcess(arguments);
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        try
-        {
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
-            await process.WaitForExitAsync(limit.Token);
-            return (process.ExitCode, await output, await errors);
-        }
-        finally
-        {
-            process.Kill();
-        }
-    }
-
-    private Process StartProcess(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
-        {
-            WorkingDirectory = AppContext.BaseDirectory,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "LoginPortal.dll"));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        foreach (var (name, value) in _environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        return Process.Start(start)!;
+        await using var process = PortalProcess.Start(_environment, arguments);
+        return await process.RunToEndAsync();
     }
 }

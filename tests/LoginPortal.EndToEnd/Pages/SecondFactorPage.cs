@@ -1,0 +1,38 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace LoginPortal.EndToEnd.Pages;
+
+/// <summary>The password was right, and a second factor is asked for.</summary>
+public sealed class SecondFactorPage(Tab tab, string fieldKey = "Field.Code") : PortalPage(tab)
+{
+    public ILocator CodeField => Field(fieldKey);
+
+    protected override ILocator Landmark => CodeField;
+
+    public async Task<HomePage> ConfirmAsync(string code)
+    {
+        await SubmitAsync(code);
+        return await new HomePage(Tab).ShownAsync();
+    }
+
+    public async Task<SecondFactorPage> ConfirmRefusedAsync(string code)
+    {
+        await SubmitAsync(code);
+        await Expect(CodeField).ToHaveAttributeAsync("aria-invalid", "true");
+        return await this.ShownAsync();
+    }
+
+    /// <summary>Takes another way, which asks for another code.</summary>
+    public async Task<SecondFactorPage> TryAnotherWayAsync(string wayKey, string anotherFieldKey)
+    {
+        await Page.GetByText(Tab.Word(wayKey), new() { Exact = true }).ClickAsync();
+        return await new SecondFactorPage(Tab, anotherFieldKey).ShownAsync();
+    }
+
+    private async Task SubmitAsync(string code)
+    {
+        await CodeField.FillAsync(code);
+        await Button("SecondFactor.Submit").ClickAsync();
+    }
+}
