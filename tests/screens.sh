@@ -15,12 +15,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 # No compiler or build server may outlive the run.
 export DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false UseRazorBuildServer=false
-if [[ -z ${LOGINPORTAL_TEST_CHROMIUM:-} ]]; then
-  for name in chromium chromium-browser google-chrome; do
-    if LOGINPORTAL_TEST_CHROMIUM=$(command -v "$name"); then break; fi
-  done
-  export LOGINPORTAL_TEST_CHROMIUM
-fi
+LOGINPORTAL_TEST_CHROMIUM=$(bash tests/find-chromium.sh)
+export LOGINPORTAL_TEST_CHROMIUM
 
 dotnet build tests/LoginPortal.EndToEnd --configuration Debug --disable-build-servers --nologo --verbosity quiet
 dotnet tests/LoginPortal.EndToEnd/bin/Debug/net10.0/LoginPortal.EndToEnd.dll screens "$folder" "$filter"

@@ -13,6 +13,12 @@ internal sealed class StaleFormMiddleware(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)
     {
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+        {
+            // The page that tells of an error takes no form, whatever was posted.
+            return next(context);
+        }
+
         var isPage = context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
         if (context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false } validation)
         {

@@ -24,22 +24,26 @@ public sealed partial class SecurityPage : IDisposable
     private string? _name;
     private bool _busy;
     private string? _shownAddress;
+    private AccountSecurityResult.Overview? _overview;
+    private TotpEnrolment? _enrolment;
+    private bool _stepUpNeeded;
+    private string? _problem;
 
     /// <summary>How things stand; restored in the circuit from the page that was served.</summary>
     [PersistentState]
-    public AccountSecurityResult.Overview? Overview { get; set; }
+    public AccountSecurityResult.Overview? Overview { get => _overview; set => Restore(ref _overview, value); }
 
     /// <summary>What an app is being set up with; likewise restored.</summary>
     [PersistentState]
-    public TotpEnrolment? Enrolment { get; set; }
+    public TotpEnrolment? Enrolment { get => _enrolment; set => Restore(ref _enrolment, value); }
 
     /// <summary>Whether a fresh sign-in is needed first; likewise restored.</summary>
     [PersistentState]
-    public bool StepUpNeeded { get; set; }
+    public bool StepUpNeeded { get => _stepUpNeeded; set => Restore(ref _stepUpNeeded, value); }
 
     /// <summary>What is wrong with the code that was submitted; likewise restored.</summary>
     [PersistentState]
-    public string? Problem { get; set; }
+    public string? Problem { get => _problem; set => Restore(ref _problem, value); }
 
     [Inject]
     private AccountSecurity Security { get; set; } = default!;
@@ -105,7 +109,7 @@ public sealed partial class SecurityPage : IDisposable
         }
 
         var address = Navigation.ToBaseRelativePath(Navigation.Uri);
-        var isRestored = _shownAddress is null && (Overview is not null || Enrolment is not null || StepUpNeeded);
+        var isRestored = _shownAddress is null && (_overview is not null || _enrolment is not null || _stepUpNeeded);
         if (!isRestored && _shownAddress != address)
         {
             Show(Action == AddAction
@@ -114,6 +118,15 @@ public sealed partial class SecurityPage : IDisposable
         }
 
         _shownAddress = address;
+    }
+
+    /// <summary>The framework restores a value each time that it sets parameters; only the first time it is news.</summary>
+    private void Restore<T>(ref T field, T value)
+    {
+        if (_shownAddress is null)
+        {
+            field = value;
+        }
     }
 
     private Task ConfirmTotpAsync() => RunAsync(person => Security.ConfirmTotpAsync(
@@ -157,24 +170,24 @@ public sealed partial class SecurityPage : IDisposable
 
     private void Show(AccountSecurityResult result)
     {
-        Problem = null;
+        _problem = null;
         _code = null;
         switch (result)
         {
             case AccountSecurityResult.Overview overview:
-                (Overview, Enrolment, StepUpNeeded) = (overview, null, false);
+                (_overview, _enrolment, _stepUpNeeded) = (overview, null, false);
                 break;
             case AccountSecurityResult.Enrolling(var enrolment):
-                (Overview, Enrolment, StepUpNeeded) = (null, enrolment, false);
+                (_overview, _enrolment, _stepUpNeeded) = (null, enrolment, false);
                 break;
             case AccountSecurityResult.SignInNeeded:
-                StepUpNeeded = true;
+                _stepUpNeeded = true;
                 break;
             case AccountSecurityResult.InvalidCode:
-                Problem = Text["Rejection.InvalidCode"];
+                _problem = Text["Rejection.InvalidCode"];
                 break;
             case AccountSecurityResult.Throttled(var wait):
-                Problem = $"{Text["Rejection.TooManyAttempts"]} {Text.Wait(wait)}";
+                _problem = $"{Text["Rejection.TooManyAttempts"]} {Text.Wait(wait)}";
                 break;
             default:
                 Leave();

@@ -9,7 +9,7 @@ public abstract class Restarts(Portal portal, Chromium chromium, Way way) : Stor
 {
     private static readonly string[] Losses =
     [
-        "WebSocket", "Connection disconnected", "ERR_CONNECTION_REFUSED", "circuit", "Circuit", "Cannot send data", "No interop methods",
+        "WebSocket", "Connection disconnected", "ERR_CONNECTION_REFUSED", "circuit", "Circuit", "Cannot send data", "No interop methods", "Failed to fetch",
     ];
 
     [Fact]

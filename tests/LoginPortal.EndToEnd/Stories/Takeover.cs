@@ -110,7 +110,7 @@ public sealed class Takeover(Portal portal, Chromium chromium) : Story(portal, c
             };
         }
 
-        var opened = new TaskCompletionSource<(IWebSocketRoute Socket, ConcurrentQueue<IWebSocketFrame> Held)>();
+        var held = new ConcurrentQueue<(IWebSocketRoute Socket, ConcurrentQueue<IWebSocketFrame> Frames)>();
         var released = false;
         await page.RouteWebSocketAsync("**/_blazor*", socket =>
         {
@@ -120,20 +120,24 @@ public sealed class Takeover(Portal portal, Chromium chromium) : Story(portal, c
                 return;
             }
 
-            var held = new ConcurrentQueue<IWebSocketFrame>();
-            socket.OnMessage(held.Enqueue);
-            opened.TrySetResult((socket, held));
+            var frames = new ConcurrentQueue<IWebSocketFrame>();
+            socket.OnMessage(frames.Enqueue);
+            held.Enqueue((socket, frames));
         });
-        return async () =>
+        return () =>
         {
             released = true;
-            var (socket, held) = await opened.Task;
-            var server = socket.ConnectToServer();
-            socket.OnMessage(frame => Send(server, frame));
-            while (held.TryDequeue(out var frame))
+            foreach (var (socket, frames) in held)
             {
-                Send(server, frame);
+                var server = socket.ConnectToServer();
+                socket.OnMessage(frame => Send(server, frame));
+                while (frames.TryDequeue(out var frame))
+                {
+                    Send(server, frame);
+                }
             }
+
+            return Task.CompletedTask;
         };
     }
 
