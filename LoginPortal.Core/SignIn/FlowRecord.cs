@@ -39,6 +39,9 @@ public sealed class FlowRecord
     /// <summary>Why the last step was refused.</summary>
     public RejectionCode? Rejection { get; set; }
 
+    /// <summary>Which step was refused; <see langword="null"/> if none was.</summary>
+    public SignInStep? RejectedStep { get; set; }
+
     /// <summary>When the next try is accepted, UTC.</summary>
     public DateTimeOffset? RetryAt { get; set; }
 
@@ -52,7 +55,7 @@ public sealed class FlowRecord
     public int Version { get; set; }
 
     /// <summary>What may be shown of it.</summary>
-    public SignInView ToView() => new(Id, State, Identifier, Rejection, RetryAt, ReturnUrl) { Remember = Remember };
+    public SignInView ToView() => new(Id, State, Identifier, Rejection, RetryAt, ReturnUrl) { Remember = Remember, RejectedStep = RejectedStep };
 }
 
 /// <summary>Names a flow and proves that it is this browser's.</summary>

@@ -49,6 +49,7 @@ internal sealed class SignInCommitter(
             var standing = user is null ? null : await secondFactors.OfAsync(user, tenant.Policy, cancellationToken);
             flow.State = SignInFlow.Next(flow.State, step.Step, guard => Holds(guard, flow, user, standing));
             flow.Rejection = null;
+            flow.RejectedStep = null;
             flow.RetryAt = null;
             flow.Version++;
             if (flow.State == SignInState.Completed && !await NoteSignInAsync(user!, now, cancellationToken))

@@ -58,6 +58,9 @@ public sealed record SignInView(
     /// <summary>Whether the person wants the session to outlive the browser.</summary>
     public bool Remember { get; init; }
 
+    /// <summary>Which step was refused; <see langword="null"/> if none was.</summary>
+    public SignInStep? RejectedStep { get; init; }
+
     /// <summary>In <see cref="SignInState.SecondFactor"/>: what the person can use, the strongest first.</summary>
     public IReadOnlyList<SecondFactorMethod> SecondFactors { get; init; } = [];
 

@@ -220,12 +220,14 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
             .ExecuteUpdateAsync(
                 update => update
                     .SetProperty(f => f.Rejection, code)
+                    .SetProperty(f => f.RejectedStep, input.Step)
                     .SetProperty(f => f.RetryAt, retryAt)
                     .SetProperty(f => f.Remember, remember),
                 cancellationToken);
         var view = await Views(scope).CreateAsync(flow, tenant, cancellationToken) with
         {
             Rejection = code,
+            RejectedStep = input.Step,
             RetryAt = retryAt,
             Remember = remember,
         };

@@ -2,7 +2,6 @@ using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.Tenants;
-using LoginPortal.Core.Totp;
 using LoginPortal.Testing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -144,22 +143,6 @@ public class Portal : IAsyncLifetime
             var result = await services.GetRequiredService<UserManager<PortalUser>>().CreateAsync(user);
             return result.Succeeded ? user : throw new InvalidOperationException(result.ToString());
         });
-
-    /// <summary>
-    /// The next code of the authenticator app that a person has set up or is setting up. The clock goes on by one step, because
-    /// a code works once.
-    /// </summary>
-    public Task<string> NextTotpCodeAsync(string slug, string address) => InTenantAsync(slug, async (services, _) =>
-    {
-        var database = services.GetRequiredService<PortalDbContext>();
-        var user = await database.Users.SingleAsync(candidate => candidate.Email == address);
-        var authenticator = await database.Set<Authenticator>()
-            .OrderByDescending(candidate => candidate.Id)
-            .FirstAsync(candidate => candidate.UserId == user.Id);
-        Clock.Advance(TimeSpan.FromSeconds(TotpCode.StepSeconds));
-        var seed = services.GetRequiredService<TotpSeeds>().Read(authenticator);
-        return TotpCode.Compute(seed, TotpCode.StepAt(Clock.GetUtcNow()));
-    });
 
     /// <summary>The path of a new link to the set-up, after taking away whoever operates the portal.</summary>
     public async Task<string> CreateSetupLinkAsync()

@@ -1,9 +1,10 @@
+using LoginPortal.EndToEnd.Fixtures;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace LoginPortal.EndToEnd.Pages;
 
-/// <summary>A second factor has to be set up, or may be.</summary>
+/// <summary>A second factor has to be set up, or may be: at sign-in and on the account's own page.</summary>
 public sealed class EnrolmentPage(Tab tab) : PortalPage(tab)
 {
     public ILocator CodeField => Field("Field.Code");
@@ -14,9 +15,14 @@ public sealed class EnrolmentPage(Tab tab) : PortalPage(tab)
 
     protected override ILocator Landmark => SubmitButton;
 
-    public async Task<RecoveryCodesPage> ConfirmAsync(string code)
+    /// <summary>Scans the QR code and confirms with the app's code.</summary>
+    public async Task<RecoveryCodesPage> ConfirmAsync(string name = "") =>
+        await ConfirmAsync(await AuthenticatorApp.ScanAsync(this), name);
+
+    public async Task<RecoveryCodesPage> ConfirmAsync(AuthenticatorApp app, string name = "")
     {
-        await CodeField.FillAsync(code);
+        await CodeField.FillAsync(await app.NextCodeAsync());
+        await Field("Enrolment.Name").FillAsync(name);
         await SubmitButton.ClickAsync();
         return await new RecoveryCodesPage(Tab).ShownAsync();
     }

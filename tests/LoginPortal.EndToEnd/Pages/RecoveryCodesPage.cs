@@ -1,17 +1,31 @@
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace LoginPortal.EndToEnd.Pages;
 
 /// <summary>The recovery codes, shown once.</summary>
 public sealed class RecoveryCodesPage(Tab tab) : PortalPage(tab)
 {
-    public ILocator Codes => Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Listitem);
+    protected override ILocator Landmark => Titled("RecoveryCodes.Title");
 
-    protected override ILocator Landmark => Button("RecoveryCodes.Kept");
+    public async Task<IReadOnlyList<string>> ReadAsync()
+    {
+        var codes = Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Listitem);
+        await Expect(codes).ToHaveCountAsync(10);
+        return await codes.AllInnerTextsAsync();
+    }
 
+    /// <summary>Goes on from a sign-in.</summary>
     public async Task<HomePage> KeepAsync()
     {
-        await Landmark.ClickAsync();
+        await Button("RecoveryCodes.Kept").ClickAsync();
         return await new HomePage(Tab).ShownAsync();
+    }
+
+    /// <summary>Goes back to the account's own page.</summary>
+    public async Task<SecurityPage> ReturnAsync()
+    {
+        await Page.GetByRole(AriaRole.Link, new() { Name = Tab.Word("RecoveryCodes.Kept") }).ClickAsync();
+        return await new SecurityPage(Tab).ShownAsync();
     }
 }

@@ -8,6 +8,11 @@ public sealed class SecondFactorPage(Tab tab, string fieldKey = "Field.Code") : 
 {
     public ILocator CodeField => Field(fieldKey);
 
+    /// <summary>Whether this device is to be trusted; there is one where the tenant allows it.</summary>
+    public ILocator TrustBox => Page.GetByRole(AriaRole.Checkbox);
+
+    public ILocator ResendButton => Button("SecondFactor.Resend");
+
     protected override ILocator Landmark => CodeField;
 
     public async Task<HomePage> ConfirmAsync(string code)
@@ -24,9 +29,10 @@ public sealed class SecondFactorPage(Tab tab, string fieldKey = "Field.Code") : 
     }
 
     /// <summary>Takes another way, which asks for another code.</summary>
-    public async Task<SecondFactorPage> TryAnotherWayAsync(string wayKey, string anotherFieldKey)
+    public async Task<SecondFactorPage> TryAnotherWayAsync(string wayKey, string anotherFieldKey = "Field.Code")
     {
         await Page.GetByText(Tab.Word(wayKey), new() { Exact = true }).ClickAsync();
+        await Expect(Page.GetByText(Tab.Word(wayKey), new() { Exact = true })).ToHaveCountAsync(0);
         return await new SecondFactorPage(Tab, anotherFieldKey).ShownAsync();
     }
 

@@ -481,6 +481,9 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                         .HasMaxLength(254)
                         .HasColumnType("character varying(254)");
 
+                    b.Property<int?>("RejectedStep")
+                        .HasColumnType("integer");
+
                     b.Property<int?>("Rejection")
                         .HasColumnType("integer");
 

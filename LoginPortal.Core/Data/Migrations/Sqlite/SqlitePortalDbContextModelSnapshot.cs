@@ -476,6 +476,9 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                         .HasMaxLength(254)
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("RejectedStep")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("Rejection")
                         .HasColumnType("INTEGER");
 
