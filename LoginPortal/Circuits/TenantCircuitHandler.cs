@@ -13,7 +13,7 @@ internal sealed class TenantCircuitHandler(
 {
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        var found = visit.TenantId is { } id ? await directory.FindByIdAsync(id, cancellationToken) : null;
+        var found = visit.State.TenantId is { } id ? await directory.FindByIdAsync(id, cancellationToken) : null;
         var user = (await authentication.GetAuthenticationStateAsync()).User;
         if (found is null || (user.Identity?.IsAuthenticated == true && user.FindFirstValue(SessionClaims.TenantId) != found.Id.ToString()))
         {

@@ -10,33 +10,23 @@ namespace LoginPortal.Visits;
 /// </summary>
 public sealed class PortalVisit
 {
-    /// <summary>The tenant of the page; <see langword="null"/> on pages without one.</summary>
+    /// <summary>All of it in one piece: that is how it travels to the circuit.</summary>
     [PersistentState]
-    public Guid? TenantId { get; set; }
-
-    /// <summary>SHA-256 of the browser's binding cookie, see <see cref="BrowserBinding"/>.</summary>
-    [PersistentState]
-    public string? BindingHash { get; set; }
-
-    /// <summary>The token of this browser's trust, if the person trusted it, see <see cref="TrustedDeviceCookie"/>.</summary>
-    [PersistentState]
-    public string? TrustedDeviceToken { get; set; }
-
-    /// <summary>The network address of the request.</summary>
-    [PersistentState]
-    public string? IpAddress { get; set; }
-
-    /// <summary>The User-Agent header of the request, cut to 512 characters.</summary>
-    [PersistentState]
-    public string? UserAgent { get; set; }
-
-    /// <summary>The language of the page, as a culture name.</summary>
-    [PersistentState]
-    public string? CultureName { get; set; }
+    public VisitState State { get; set; } = new(TenantId: null, BindingHash: null, TrustedDeviceToken: null, IpAddress: null, UserAgent: null, CultureName: null);
 
     /// <summary>The language of the page; English until it is known.</summary>
-    public CultureInfo Culture => CultureInfo.GetCultureInfo(CultureName ?? "en");
+    public CultureInfo Culture => CultureInfo.GetCultureInfo(State.CultureName ?? "en");
 
     /// <summary>What Core is told of the request.</summary>
-    public RequestFacts Facts => new(IpAddress, UserAgent);
+    public RequestFacts Facts => new(State.IpAddress, State.UserAgent);
 }
+
+/// <summary>What is known of a visit.</summary>
+/// <param name="TenantId">The tenant of the page; <see langword="null"/> on pages without one.</param>
+/// <param name="BindingHash">SHA-256 of the browser's binding cookie, see <see cref="BrowserBinding"/>.</param>
+/// <param name="TrustedDeviceToken">The token of this browser's trust, if the person trusted it, see <see cref="TrustedDeviceCookie"/>.</param>
+/// <param name="IpAddress">The network address of the request.</param>
+/// <param name="UserAgent">The User-Agent header of the request, cut to 512 characters.</param>
+/// <param name="CultureName">The language of the page, as a culture name.</param>
+public sealed record VisitState(
+    Guid? TenantId, string? BindingHash, string? TrustedDeviceToken, string? IpAddress, string? UserAgent, string? CultureName);

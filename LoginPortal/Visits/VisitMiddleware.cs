@@ -10,23 +10,24 @@ internal sealed class VisitMiddleware(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext context, PortalVisit visit, TenantContext tenant)
     {
+        var userAgent = context.Request.Headers.UserAgent.ToString();
+        visit.State = visit.State with
+        {
+            IpAddress = context.Connection.RemoteIpAddress?.ToString(),
+            UserAgent = userAgent.Length > MaximumUserAgent ? userAgent[..MaximumUserAgent] : userAgent,
+        };
         if (context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
         {
-            visit.TenantId = tenant.Current?.Id;
-            visit.BindingHash = tenant.Current is { } current ? BrowserBinding.Ensure(context, current) : null;
-            visit.TrustedDeviceToken = tenant.Current is { } trusting ? TrustedDeviceCookie.Read(context, trusting) : null;
-            visit.CultureName = VisitLanguage.Choose(context, tenant.Current);
-            context.Response.Headers.ContentLanguage = visit.CultureName;
+            visit.State = visit.State with
+            {
+                TenantId = tenant.Current?.Id,
+                BindingHash = tenant.Current is { } current ? BrowserBinding.Ensure(context, current) : null,
+                TrustedDeviceToken = tenant.Current is { } trusting ? TrustedDeviceCookie.Read(context, trusting) : null,
+                CultureName = VisitLanguage.Choose(context, tenant.Current),
+            };
+            context.Response.Headers.ContentLanguage = visit.State.CultureName;
         }
 
-        FillFacts(context, visit);
         return next(context);
-    }
-
-    private static void FillFacts(HttpContext context, PortalVisit visit)
-    {
-        var userAgent = context.Request.Headers.UserAgent.ToString();
-        visit.IpAddress = context.Connection.RemoteIpAddress?.ToString();
-        visit.UserAgent = userAgent.Length > MaximumUserAgent ? userAgent[..MaximumUserAgent] : userAgent;
     }
 }

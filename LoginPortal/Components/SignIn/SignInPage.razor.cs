@@ -196,8 +196,8 @@ public sealed partial class SignInPage : IDisposable
 
         if (!Guid.TryParse(Flow, out var flowId))
         {
-            // Back from the next step, or here for the first time.
-            _shown = Start(_shown?.Identifier);
+            // Back from the next step, or here for the first time, which needs no restoring.
+            _shown = _shown?.Identifier is { } identifier ? Start(identifier) : null;
             _problems = null;
             _expired = Flow is not null;
         }
@@ -238,10 +238,10 @@ public sealed partial class SignInPage : IDisposable
         await RunAsync(() => AdvanceAsync(input));
     }
 
-    private StepInput.Password PasswordInput => new(Password, Remember, Visit.TrustedDeviceToken);
+    private StepInput.Password PasswordInput => new(Password, Remember, Visit.State.TrustedDeviceToken);
 
     private Task<SignInOutcome> BeginAsync(string? address) => Runner.BeginAsync(
-        Tenant.Required.Id, Visit.BindingHash!, ReturnTo, new StepInput.Identify(address), Visit.Facts, _disposed.Token);
+        Tenant.Required.Id, Visit.State.BindingHash!, ReturnTo, new StepInput.Identify(address), Visit.Facts, _disposed.Token);
 
     private Task<SignInOutcome> AdvanceAsync(StepInput input) =>
         Runner.AdvanceAsync(Tenant.Required.Id, Reference(View.FlowId), input, Visit.Facts, _disposed.Token);
@@ -321,7 +321,7 @@ public sealed partial class SignInPage : IDisposable
         }
     }
 
-    private FlowReference Reference(Guid flowId) => new(flowId, Visit.BindingHash!);
+    private FlowReference Reference(Guid flowId) => new(flowId, Visit.State.BindingHash!);
 
     private SignInView Start(string? identifier) =>
         new(Guid.Empty, SignInState.Identify, identifier, Rejection: null, RetryAt: null, ReturnTo);

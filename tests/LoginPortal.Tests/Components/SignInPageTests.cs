@@ -212,7 +212,7 @@ public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
     [InlineData("de")]
     public async Task Words_OfEachState_ComeFromTheTexts(string language)
     {
-        Visit.CultureName = language;
+        Visit.State = Visit.State with { CultureName = language };
         var page = await OpenAtPasswordAsync(
             user: user => user.PasswordChangeRequired = true, branding: new Core.Tenants.Branding { Texts = VisibleWords.Marked });
         AssertMarked(page);
@@ -233,7 +233,17 @@ public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
 
     private static void Submit(IRenderedComponent<SignInPage> page, string field, string value)
     {
-        page.Find("#" + field).Change(value);
+        var input = page.Find("#" + field);
+        if (field == "new-password")
+        {
+            // Judged while it is typed.
+            input.Input(value);
+        }
+        else
+        {
+            input.Change(value);
+        }
+
         page.Find("form").Submit();
     }
 

@@ -70,7 +70,7 @@ public sealed class TextFieldTests : ComponentTests
     [Fact]
     public void Password_InGerman_IsLabelledInGerman()
     {
-        Visit.CultureName = "de";
+        Visit.State = Visit.State with { CultureName = "de" };
 
         var field = RenderPassword(null);
 
