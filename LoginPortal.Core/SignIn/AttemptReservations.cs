@@ -46,14 +46,10 @@ public sealed class AttemptReservations(PortalDbContext database, TimeProvider t
     public async Task<AttemptReservation> ReserveAsync(Guid tenantId, string factor, string subject, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (await TryCountAsync(factor, subject, now, cancellationToken))
-        {
-            return AttemptReservation.Granted;
-        }
 
-        // Somebody else may insert the row at the same time; the statement then changes nothing, and the update finds theirs.
-        await database.InsertAttemptCounterIfMissingAsync(tenantId, factor, subject, now, cancellationToken);
-        if (await TryCountAsync(factor, subject, now, cancellationToken))
+        // The first guess is by far the commonest, and is one statement. If somebody else is first at the same time, the update finds theirs.
+        if (await database.TryInsertAttemptCounterAsync(tenantId, factor, subject, now, cancellationToken)
+            || await TryCountAsync(factor, subject, now, cancellationToken))
         {
             return AttemptReservation.Granted;
         }

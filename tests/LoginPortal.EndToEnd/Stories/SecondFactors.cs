@@ -1,8 +1,10 @@
 using System.Web;
+using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using LoginPortal.EndToEnd.Fixtures;
 using LoginPortal.EndToEnd.Pages;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -102,6 +104,12 @@ public abstract class SecondFactors(Portal portal, Chromium chromium, Way way) :
         await codes.ReadAsync();
         security = await codes.ReturnAsync();
         await Expect(tab.Page.GetByText("10 codes are left.")).ToBeVisibleAsync();
+        await Expect(tab.Page.GetByText("Few are left.")).ToHaveCountAsync(0);
+        await Portal.ChangeAsync("own", (database, _) =>
+            database.Set<RecoveryCode>().OrderBy(code => code.CodeHash).Take(7).ExecuteDeleteAsync());
+        await tab.ReloadAsync(security);
+        await Expect(tab.Page.GetByText("3 codes are left.")).ToBeVisibleAsync();
+        await Expect(tab.Page.GetByText("Few are left.")).ToBeVisibleAsync();
         await security.RemoveAsync("Tablet <b>");
         await Expect(tab.Page.GetByText("You have no authenticator app yet.")).ToBeVisibleAsync();
         await (await EnterAsync("own")).SignInAsync();

@@ -52,7 +52,7 @@ public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
     {
         var page = await OpenAsync();
 
-        Submit(page, "username", Address);
+        await SubmitAsync(page, "username", Address);
 
         page.WaitForAssertion(() => Assert.Equal("Enter your password", page.Find("h1").TextContent));
         Assert.Equal(Address, page.Find("bdi").TextContent);
@@ -67,7 +67,7 @@ public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
     {
         var page = await OpenAsync();
 
-        Submit(page, "username", address);
+        await SubmitAsync(page, "username", address);
 
         page.WaitForAssertion(() => Assert.Equal("Enter a whole e-mail address, such as name@example.com.", page.Find("#username-problem").TextContent.Trim()));
         Assert.Equal("true", page.Find("#username").GetAttribute("aria-invalid"));
@@ -81,7 +81,7 @@ public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
     {
         var page = await OpenAtPasswordAsync();
 
-        Submit(page, "password", typed);
+        await SubmitAsync(page, "password", typed);
 
         page.WaitForAssertion(() => Assert.Equal(expected, page.Find("#password-problem").TextContent.Trim()));
         Assert.False(page.Find("#password").HasAttribute("value"));
@@ -92,7 +92,7 @@ public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
     {
         var page = await OpenAtPasswordAsync("sign-in?returnUrl=account");
 
-        Submit(page, "password", Password);
+        await SubmitAsync(page, "password", Password);
 
         page.WaitForAssertion(() => Assert.Equal("session/complete", page.Find("form[data-handoff]").GetAttribute("action")));
         Assert.Equal("account", page.Find("input[name=returnUrl]").GetAttribute("value"));
@@ -110,17 +110,17 @@ public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
         var page = await OpenAtPasswordAsync();
         for (var attempt = 0; attempt < AttemptReservations.FreeAttempts; attempt++)
         {
-            Submit(page, "password", $"{WrongPassword}-{attempt}");
+            await SubmitAsync(page, "password", $"{WrongPassword}-{attempt}");
             page.WaitForAssertion(() => Assert.Empty(page.FindAll("button[aria-disabled]")));
         }
 
-        Submit(page, "password", Password);
+        await SubmitAsync(page, "password", Password);
 
         page.WaitForAssertion(() => Assert.Equal("Too many tries in a row. Please wait, then try again.", page.Find("#password-problem").TextContent.Trim()));
         Assert.Equal("You can try again in 15 seconds.", page.Find("[aria-live=off]").TextContent);
         Clock.Advance(TimeSpan.FromSeconds(15));
         page.WaitForAssertion(() => Assert.Empty(page.FindAll("[aria-live=off]")));
-        Submit(page, "password", Password);
+        await SubmitAsync(page, "password", Password);
         page.WaitForAssertion(() => Assert.Single(page.FindAll("form[data-handoff]")));
     }
 
@@ -130,7 +130,7 @@ public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
         var page = await OpenAtPasswordAsync();
         Clock.Advance(SignInFlow.Lifetime);
 
-        Submit(page, "password", Password);
+        await SubmitAsync(page, "password", Password);
 
         page.WaitForAssertion(() => Assert.StartsWith("This sign-in took too long", page.Find(".notice").TextContent.Trim(), StringComparison.Ordinal));
         Assert.Equal("Sign in", page.Find("h1").TextContent);
@@ -153,14 +153,14 @@ public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
     public async Task Person_WhoMustChangeThePassword_DoesSoAndIsSignedIn()
     {
         var page = await OpenAtPasswordAsync(user: user => user.PasswordChangeRequired = true);
-        Submit(page, "password", Password);
+        await SubmitAsync(page, "password", Password);
         page.WaitForAssertion(() => Assert.Equal("Choose a new password", page.Find("h1").TextContent));
 
-        Submit(page, "new-password", "short");
+        await SubmitAsync(page, "new-password", "short");
         page.WaitForAssertion(() => Assert.Equal("It is too short.", page.Find("#new-password-problem").TextContent.Trim()));
-        Submit(page, "new-password", Password);
+        await SubmitAsync(page, "new-password", Password);
         page.WaitForAssertion(() => Assert.Equal("That is your present password. Choose a new one.", page.Find("#new-password-problem").TextContent.Trim()));
-        Submit(page, "new-password", "nine-herons-paint-a-barn");
+        await SubmitAsync(page, "new-password", "nine-herons-paint-a-barn");
 
         page.WaitForAssertion(() => Assert.Single(page.FindAll("form[data-handoff]")));
     }
@@ -170,7 +170,7 @@ public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
     {
         var page = await OpenAtPasswordAsync(user: user => user.EmailConfirmed = false);
 
-        Submit(page, "password", Password);
+        await SubmitAsync(page, "password", Password);
 
         page.WaitForAssertion(() => Assert.Equal("Confirm your address", page.Find("h1").TextContent));
         Assert.Contains(Address, page.Find(".lead").TextContent, StringComparison.Ordinal);
@@ -183,12 +183,12 @@ public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
     {
         var page = await OpenAtPasswordAsync(policy: new TenantPolicy { SecondFactor = SecondFactorRequirement.Required });
 
-        Submit(page, "password", Password);
+        await SubmitAsync(page, "password", Password);
 
         page.WaitForAssertion(() => Assert.Equal("Set up a second factor", page.Find("h1").TextContent));
         Assert.Equal("totp-confirmation", page.Find("input[name=_handler]").GetAttribute("value"));
         Assert.Single(page.FindAll("[role=img] svg"));
-        Submit(page, "code", "000000");
+        await SubmitAsync(page, "code", "000000");
         page.WaitForAssertion(() => Assert.Single(page.FindAll("#code-problem")));
     }
 
@@ -200,9 +200,9 @@ public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
         Assert.Empty(page.FindAll("#remember"));
 
         page.Find("#username").Change(Address);
-        Submit(page, "password", WrongPassword);
+        await SubmitAsync(page, "password", WrongPassword);
         page.WaitForAssertion(() => Assert.Equal("Address and password do not match. Check both, then try again.", page.Find("#password-problem").TextContent.Trim()));
-        Submit(page, "password", Password);
+        await SubmitAsync(page, "password", Password);
 
         page.WaitForAssertion(() => Assert.Single(page.FindAll("form[data-handoff]")));
     }
@@ -216,14 +216,14 @@ public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
         var page = await OpenAtPasswordAsync(
             user: user => user.PasswordChangeRequired = true, branding: new Core.Tenants.Branding { Texts = VisibleWords.Marked });
         AssertMarked(page);
-        Submit(page, "password", WrongPassword);
+        await SubmitAsync(page, "password", WrongPassword);
         page.WaitForAssertion(() => Assert.Single(page.FindAll("#password-problem")));
         AssertMarked(page);
-        Submit(page, "password", Password);
+        await SubmitAsync(page, "password", Password);
         page.WaitForAssertion(() => Assert.Single(page.FindAll("#new-password")));
         page.Find("#new-password").Input("short");
         AssertMarked(page);
-        Submit(page, "new-password", "nine-herons-paint-a-barn");
+        await SubmitAsync(page, "new-password", "nine-herons-paint-a-barn");
         page.WaitForAssertion(() => Assert.Single(page.FindAll("form[data-handoff]")));
         AssertMarked(page);
     }
@@ -231,7 +231,8 @@ public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
     private static void AssertMarked(IRenderedComponent<SignInPage> page) =>
         Assert.DoesNotContain(VisibleWords.Unmarked(page.Nodes), words => words != Address);
 
-    private static void Submit(IRenderedComponent<SignInPage> page, string field, string value)
+    /// <summary>Between two renders: a countdown draws the page anew each second.</summary>
+    private static Task SubmitAsync(IRenderedComponent<SignInPage> page, string field, string value) => page.InvokeAsync(() =>
     {
         var input = page.Find("#" + field);
         if (field == "new-password")
@@ -245,7 +246,7 @@ public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
         }
 
         page.Find("form").Submit();
-    }
+    });
 
     private async Task AddTenantAsync(TenantPolicy? policy = null, Action<PortalUser>? user = null, Core.Tenants.Branding? branding = null)
     {
@@ -270,7 +271,7 @@ public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
         string address = "sign-in", TenantPolicy? policy = null, Action<PortalUser>? user = null, Core.Tenants.Branding? branding = null)
     {
         var page = await OpenAsync(address, policy, user, branding);
-        Submit(page, "username", Address);
+        await SubmitAsync(page, "username", Address);
         page.WaitForAssertion(() => Assert.Single(page.FindAll("#password")));
         return page;
     }
