@@ -39,6 +39,7 @@ public sealed class SignedInHomeTests : ComponentTests
         home.WaitForState(() => Services.GetNavigation().History.Count == 1);
         var visit = Services.GetNavigation().History.First();
         Assert.Equal(("sign-in", true), (visit.Uri, visit.Options.ForceLoad));
+        Assert.Equal("", home.Markup.Trim());
     }
 
     [Fact]
