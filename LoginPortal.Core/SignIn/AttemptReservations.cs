@@ -20,6 +20,9 @@ public sealed class AttemptReservations(PortalDbContext database, TimeProvider t
     /// <summary>Guesses after which a factor is ended until it is reset.</summary>
     public const int EndedAt = 100;
 
+    /// <summary>How often a reservation is tried anew when others change the counter in between.</summary>
+    private const int Rounds = 3;
+
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(30);
 
@@ -46,24 +49,33 @@ public sealed class AttemptReservations(PortalDbContext database, TimeProvider t
     public async Task<AttemptReservation> ReserveAsync(Guid tenantId, string factor, string subject, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-
-        // The first guess is by far the commonest, and is one statement. If somebody else is first at the same time, the update finds theirs.
-        if (await database.TryInsertAttemptCounterAsync(tenantId, factor, subject, now, cancellationToken)
-            || await TryCountAsync(factor, subject, now, cancellationToken))
+        for (var round = 0; round < Rounds; round++)
         {
-            return AttemptReservation.Granted;
+            // The first guess is by far the commonest, and is one statement. If somebody else is first at the same time, the update finds theirs.
+            if (await database.TryInsertAttemptCounterAsync(tenantId, factor, subject, now, cancellationToken)
+                || await TryCountAsync(factor, subject, now, cancellationToken))
+            {
+                return AttemptReservation.Granted;
+            }
+
+            var counter = await database.AttemptCounters.AsNoTracking()
+                .Where(c => c.Factor == factor && c.Subject == subject)
+                .Select(c => new { c.Failures, c.BlockedUntil })
+                .SingleOrDefaultAsync(cancellationToken);
+            if (counter is { Failures: >= EndedAt })
+            {
+                return AttemptReservation.Ended;
+            }
+
+            if (counter is { BlockedUntil: { } until } && until > now)
+            {
+                return new AttemptReservation(AttemptReservationKind.Blocked, until - now);
+            }
+
+            // Between the two statements the counter was cleared by a right guess, or set free: what was found is no longer so.
         }
 
-        var counter = await database.AttemptCounters.AsNoTracking()
-            .Where(c => c.Factor == factor && c.Subject == subject)
-            .Select(c => new { c.Failures, c.BlockedUntil })
-            .SingleOrDefaultAsync(cancellationToken);
-        return counter switch
-        {
-            { Failures: >= EndedAt } => AttemptReservation.Ended,
-            { BlockedUntil: { } until } when until > now => new AttemptReservation(AttemptReservationKind.Blocked, until - now),
-            _ => new AttemptReservation(AttemptReservationKind.Blocked, TimeSpan.FromSeconds(1)),
-        };
+        return new AttemptReservation(AttemptReservationKind.Blocked, TimeSpan.FromSeconds(1));
     }
 
     /// <summary>The guess was right: the counter starts again at zero.</summary>
