@@ -81,7 +81,8 @@ public sealed class AccountSecurity(IServiceScopeFactory scopes, TimeProvider ti
                 await using var transaction = await account.Database.Database.BeginTransactionAsync(cancellation);
                 var codes = await account.Get<RecoveryCodeSets>().ReplaceAsync(account.Database, account.User.Id, cancellation);
                 account.Record(SecurityEventKind.RecoveryCodesReplaced, facts);
-                account.Get<Outbox>().Add(account.Database, account.Tenant, account.User, "RecoveryCodesReplaced", code: null);
+                await account.Get<Outbox>().AddAsync(
+                    account.Database, account.Tenant, account.User, new MailDraft("RecoveryCodesReplaced"), cancellation);
                 await account.Database.SaveChangesAsync(cancellation);
                 await transaction.CommitAsync(cancellation);
                 return await OverviewAsync(account, cancellation) with { RecoveryCodes = codes };

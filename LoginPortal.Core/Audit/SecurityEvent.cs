@@ -71,6 +71,12 @@ public static class SecurityEventKind
     /// <summary>A password was set or changed.</summary>
     public const string PasswordChanged = "password_changed";
 
+    /// <summary>A link to choose a new password was asked for, for an account that exists.</summary>
+    public const string PasswordResetRequested = "password_reset_requested";
+
+    /// <summary>A person proved that their address is their own.</summary>
+    public const string AddressVerified = "address_verified";
+
     /// <summary>The first platform operator was created through the one-time link.</summary>
     public const string OperatorCreated = "operator_created";
 

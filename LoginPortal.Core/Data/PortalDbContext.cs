@@ -2,6 +2,7 @@ using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
+using LoginPortal.Core.Recovery;
 using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
@@ -56,6 +57,12 @@ public abstract class PortalDbContext(DbContextOptions options, TenantContext te
 
     /// <summary>Mails of the tenant, waiting and sent.</summary>
     public DbSet<OutboxMail> OutboxMails => Set<OutboxMail>();
+
+    /// <summary>How many mails the tenant has sent to whom.</summary>
+    public DbSet<MailAllowance> MailAllowances => Set<MailAllowance>();
+
+    /// <summary>Wishes for a new password that wait for their mail.</summary>
+    public DbSet<RecoveryRequest> RecoveryRequests => Set<RecoveryRequest>();
 
     /// <summary>Handoff tickets of the tenant.</summary>
     public DbSet<HandoffTicket> HandoffTickets => Set<HandoffTicket>();

@@ -4,6 +4,7 @@ using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
+using LoginPortal.Core.Recovery;
 using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
@@ -55,7 +56,7 @@ internal static class PortalModel
             links.Property(l => l.TokenHash).HasMaxLength(SecretHashLength);
             links.Property(l => l.Purpose).HasMaxLength(32);
             links.HasIndex(l => l.ExpiresAt);
-            links.HasIndex(l => new { l.TenantId, l.Purpose });
+            links.HasIndex(l => new { l.TenantId, l.Purpose, l.SubjectId });
             links.HasQueryFilter(TenantFilter, l => l.TenantId == context.TenantId);
         });
         builder.Entity<DataProtectionKey>(keys =>
@@ -193,17 +194,39 @@ internal static class PortalModel
         });
     }
 
-    private static void ConfigureMail(ModelBuilder builder, PortalDbContext context) => builder.Entity<OutboxMail>(mails =>
+    private static void ConfigureMail(ModelBuilder builder, PortalDbContext context)
     {
-        mails.ToTable("OutboxMails");
-        mails.Property(m => m.Recipient).HasMaxLength(EmailAddress.MaximumLength);
-        mails.Property(m => m.Subject).HasMaxLength(300);
-        mails.Property(m => m.LastError).HasMaxLength(500);
-        mails.HasIndex(m => new { m.SentAt, m.ParkedAt, m.NextAttemptAt });
-        mails.HasIndex(m => new { m.TenantId, m.CreatedAt });
-        mails.HasOne<Tenant>().WithMany().HasForeignKey(m => m.TenantId);
-        mails.HasQueryFilter(TenantFilter, m => m.TenantId == context.TenantId);
-    });
+        builder.Entity<OutboxMail>(mails =>
+        {
+            mails.ToTable("OutboxMails");
+            mails.Property(m => m.Recipient).HasMaxLength(EmailAddress.MaximumLength);
+            mails.Property(m => m.SenderName).HasMaxLength(128);
+            mails.Property(m => m.Subject).HasMaxLength(300);
+            mails.Property(m => m.LastError).HasMaxLength(500);
+            mails.HasIndex(m => new { m.SentAt, m.ParkedAt, m.NextAttemptAt });
+            mails.HasIndex(m => new { m.TenantId, m.CreatedAt });
+            mails.HasOne<Tenant>().WithMany().HasForeignKey(m => m.TenantId);
+            mails.HasQueryFilter(TenantFilter, m => m.TenantId == context.TenantId);
+        });
+        builder.Entity<MailAllowance>(allowances =>
+        {
+            allowances.ToTable("MailAllowances");
+            allowances.HasKey(a => new { a.TenantId, a.Purpose, a.Subject });
+            allowances.Property(a => a.Purpose).HasMaxLength(32);
+            allowances.Property(a => a.Subject).HasMaxLength(SecretHashLength);
+            allowances.HasIndex(a => a.Last);
+            allowances.HasQueryFilter(TenantFilter, a => a.TenantId == context.TenantId);
+        });
+        builder.Entity<RecoveryRequest>(requests =>
+        {
+            requests.ToTable("RecoveryRequests");
+            requests.Property(r => r.Address).HasMaxLength(EmailAddress.MaximumLength);
+            requests.Property(r => r.Language).HasMaxLength(16);
+            requests.Property(r => r.IpAddress).HasMaxLength(45);
+            requests.HasOne<Tenant>().WithMany().HasForeignKey(r => r.TenantId);
+            requests.HasQueryFilter(TenantFilter, r => r.TenantId == context.TenantId);
+        });
+    }
 
     private static void ConfigureSecondFactors(ModelBuilder builder, PortalDbContext context)
     {

@@ -12,14 +12,14 @@ public sealed class OutboxMail
     /// <summary>The address as it is stored with the account, never as it was typed.</summary>
     public required string Recipient { get; init; }
 
+    /// <summary>The name beside the sender's address: the tenant's.</summary>
+    public required string SenderName { get; init; }
+
     /// <summary>The subject line.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>The body as plain text.</summary>
-    public required string Text { get; init; }
-
-    /// <summary>The body as HTML.</summary>
-    public required string Html { get; init; }
+    /// <summary>Both bodies, encrypted by <see cref="MailContents"/>: they may hold a code or a link that still works.</summary>
+    public required byte[] ProtectedContent { get; init; }
 
     /// <summary>When it was caused, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

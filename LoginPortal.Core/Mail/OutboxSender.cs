@@ -1,4 +1,3 @@
-using System.Net.Mail;
 using LoginPortal.Core.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,9 +11,10 @@ namespace LoginPortal.Core.Mail;
 /// has noted that the mail was sent, the mail is sent a second time, and never lost.
 /// </summary>
 public sealed partial class OutboxSender(
-    IServiceScopeFactory scopes, IMailSender sender, TimeProvider time, ILogger<OutboxSender> logger) : BackgroundService
+    IServiceScopeFactory scopes, IMailSender sender, MailContents contents, TimeProvider time, ILogger<OutboxSender> logger) : BackgroundService
 {
     private const int BatchSize = 20;
+    private const int MaximumError = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1);
@@ -75,33 +75,64 @@ public sealed partial class OutboxSender(
 
     private async Task TryAsync(PortalDbContext database, OutboxMail mail, CancellationToken cancellationToken)
     {
-        var row = database.OutboxMails.IgnoreQueryFilters().Where(m => m.Id == mail.Id);
+        if (await FailureOfAsync(mail, cancellationToken) is { } failure)
+        {
+            await PostponeAsync(database, mail, failure, cancellationToken);
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        await Row(database, mail).ExecuteUpdateAsync(m => m.SetProperty(x => x.SentAt, now), cancellationToken);
+    }
+
+    /// <summary>Hands the mail on; <see langword="null"/> if it was taken.</summary>
+    private async Task<string?> FailureOfAsync(OutboxMail mail, CancellationToken cancellationToken)
+    {
         try
         {
-            var senderName = await database.Tenants.Where(t => t.Id == mail.TenantId).Select(t => t.DisplayName).SingleAsync(cancellationToken);
-            await sender.SendAsync(mail, senderName, cancellationToken);
-            var now = time.GetUtcNow();
-            await row.ExecuteUpdateAsync(m => m.SetProperty(x => x.SentAt, now), cancellationToken);
+            await sender.SendAsync(mail, contents.Read(mail), cancellationToken);
+            return null;
         }
-        catch (Exception exception) when (exception is SmtpException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            var now = time.GetUtcNow();
-            var delay = TimeSpan.FromTicks(Math.Min(LongestDelay.Ticks, TimeSpan.FromSeconds(15).Ticks << Math.Min(mail.Attempts, 20)));
-            var error = exception.Message[..Math.Min(exception.Message.Length, 500)];
-            DateTimeOffset? parkedAt = now - mail.CreatedAt >= GiveUpAfter ? now : null;
-            await row.ExecuteUpdateAsync(
-                m => m.SetProperty(x => x.Attempts, mail.Attempts + 1)
-                    .SetProperty(x => x.NextAttemptAt, now + delay)
-                    .SetProperty(x => x.ParkedAt, parkedAt)
-                    .SetProperty(x => x.LastError, error),
-                cancellationToken);
-            LogNotSent(logger, mail.Id, mail.Attempts + 1, error);
+            // A mail that fails in an unforeseen way must not keep those behind it waiting, nor be tried for ever.
+            return exception.Message[..Math.Min(exception.Message.Length, MaximumError)];
         }
     }
+
+    private async Task PostponeAsync(PortalDbContext database, OutboxMail mail, string error, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var delay = TimeSpan.FromTicks(Math.Min(LongestDelay.Ticks, TimeSpan.FromSeconds(15).Ticks << Math.Min(mail.Attempts, 20)));
+        DateTimeOffset? parkedAt = now - mail.CreatedAt >= GiveUpAfter ? now : null;
+        await Row(database, mail).ExecuteUpdateAsync(
+            m => m.SetProperty(x => x.Attempts, mail.Attempts + 1)
+                .SetProperty(x => x.NextAttemptAt, now + delay)
+                .SetProperty(x => x.ParkedAt, parkedAt)
+                .SetProperty(x => x.LastError, error),
+            cancellationToken);
+        if (parkedAt is null)
+        {
+            LogNotSent(logger, mail.Id, mail.Attempts + 1, error);
+        }
+        else
+        {
+            LogParked(logger, mail.Id, mail.TenantId, mail.Attempts + 1, error);
+        }
+    }
+
+    private static IQueryable<OutboxMail> Row(PortalDbContext database, OutboxMail mail) =>
+        database.OutboxMails.IgnoreQueryFilters().Where(m => m.Id == mail.Id);
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Mail {MailId} was not taken at try {Attempt}: {Error}")]
     private static partial void LogNotSent(ILogger logger, Guid mailId, int attempt, string error);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "The outbox could not be looked at; it is tried again in a moment.")]
     private static partial void LogFailure(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        EventId = 3,
+        Level = LogLevel.Error,
+        Message = "Mail {MailId} of tenant {TenantId} is given up after a day and {Attempt} tries, and stays parked in the outbox: {Error}")]
+    private static partial void LogParked(ILogger logger, Guid mailId, Guid tenantId, int attempt, string error);
 }

@@ -12,7 +12,7 @@ internal sealed class SmtpMailSender(IOptions<MailOptions> options, IHostEnviron
 {
     public bool IsConfigured => options.Value.PickupFolder is not null || options.Value.Host is not null;
 
-    public async Task SendAsync(OutboxMail mail, string senderName, CancellationToken cancellationToken)
+    public async Task SendAsync(OutboxMail mail, MailContent content, CancellationToken cancellationToken)
     {
         var settings = options.Value;
         using var client = settings.PickupFolder is { } folder
@@ -29,19 +29,19 @@ internal sealed class SmtpMailSender(IOptions<MailOptions> options, IHostEnviron
 
         using var message = new MailMessage
         {
-            From = new MailAddress(settings.From, senderName, Encoding.UTF8),
+            From = new MailAddress(settings.From, mail.SenderName, Encoding.UTF8),
             Subject = mail.Subject,
             SubjectEncoding = Encoding.UTF8,
-            Body = mail.Text,
+            Body = content.Text,
             BodyEncoding = Encoding.UTF8,
         };
         message.To.Add(new MailAddress(mail.Recipient));
         message.Headers.Add("Message-ID", $"<{mail.Id:N}@{message.From.Host}>");
         message.Headers.Add("Auto-Submitted", "auto-generated");
-        message.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(mail.Html, Encoding.UTF8, MediaTypeNames.Text.Html));
+        message.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(content.Html, Encoding.UTF8, MediaTypeNames.Text.Html));
 
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(settings.Timeout);
-        await client.SendMailAsync(message, timeout.Token);
+        // The client listens to a cancellation only between two answers of the server, and one that has stalled gives none; disposing of the
+        // client, on the way out, cuts the connection.
+        await client.SendMailAsync(message, cancellationToken).WaitAsync(settings.Timeout, cancellationToken);
     }
 }

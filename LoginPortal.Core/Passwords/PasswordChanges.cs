@@ -1,7 +1,9 @@
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Mail;
 using LoginPortal.Core.Sessions;
+using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LoginPortal.Core.Passwords;
 
 /// <summary>Setting a password, in its two halves: the slow one outside any transaction, the short one inside.</summary>
-public sealed class PasswordChanges(PasswordRules rules, PasswordHashing hashing, SecurityEventWriter events, TimeProvider time)
+public sealed class PasswordChanges(PasswordRules rules, PasswordHashing hashing, SecurityEventWriter events, Outbox outbox, TimeProvider time)
 {
     /// <summary>Checks a new password and hashes it.</summary>
     /// <param name="user">Whose password it is to be.</param>
@@ -42,14 +44,25 @@ public sealed class PasswordChanges(PasswordRules rules, PasswordHashing hashing
             : new PasswordChange.Busy();
     }
 
-    /// <summary>Stores the new hash and ends every session that the old password opened, and the trust in every device. The caller saves.</summary>
+    /// <summary>
+    /// Stores the new hash, ends every session that the old password opened, the trust in every device and every link to another password,
+    /// and tells the person by mail. The caller saves.
+    /// </summary>
     /// <param name="database">The caller's context, in its transaction.</param>
+    /// <param name="tenant">The tenant, for the mail.</param>
     /// <param name="user">The person, tracked by <paramref name="database"/>.</param>
     /// <param name="hash">From <see cref="PrepareAsync"/>.</param>
     /// <param name="facts">Where the request came from.</param>
+    /// <param name="reason">What allowed it, a stable code for the security event; <see langword="null"/> for the old password.</param>
     /// <param name="cancellationToken">Gives up; the caller's transaction is then rolled back.</param>
     public async Task ApplyAsync(
-        PortalDbContext database, PortalUser user, string hash, RequestFacts facts, CancellationToken cancellationToken)
+        PortalDbContext database,
+        TenantProfile tenant,
+        PortalUser user,
+        string hash,
+        RequestFacts facts,
+        string? reason,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(user);
@@ -74,6 +87,9 @@ public sealed class PasswordChanges(PasswordRules rules, PasswordHashing hashing
                     .SetProperty(session => session.TokenHash, (string?)null),
                 cancellationToken);
         await database.TrustedDevices.Where(device => device.UserId == user.Id).ExecuteDeleteAsync(cancellationToken);
+        await database.OneTimeLinks
+            .Where(link => link.Purpose == OneTimeLinkPurpose.PasswordReset && link.SubjectId == user.Id)
+            .ExecuteDeleteAsync(cancellationToken);
         events.Record(
             database,
             user.TenantId,
@@ -81,7 +97,9 @@ public sealed class PasswordChanges(PasswordRules rules, PasswordHashing hashing
             SecurityEventOutcome.Success,
             facts,
             subjectId: user.Id,
-            actorId: user.Id);
+            actorId: user.Id,
+            reason: reason);
+        await outbox.AddAsync(database, tenant, user, new MailDraft("PasswordChanged") { Link = "forgot-password" }, cancellationToken);
     }
 }
 

@@ -7,6 +7,8 @@ using LoginPortal.Core.Data;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
+using LoginPortal.Core.Mail.Templates;
+using LoginPortal.Core.Recovery;
 using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.SignIn;
@@ -37,7 +39,7 @@ public static class CoreServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         AddOptions(builder);
         AddData(builder);
-        builder.Services.AddTenants().AddAccounts().AddSignIn().AddTotp().AddRecoveryCodes().AddEmailCodes().AddTrustedDevices().AddMail().AddSetup();
+        builder.Services.AddTenants().AddAccounts().AddSignIn().AddTotp().AddRecoveryCodes().AddEmailCodes().AddTrustedDevices().AddMail().AddRecovery().AddSetup();
         return builder;
     }
 
@@ -171,16 +173,29 @@ public static class CoreServices
     private static IServiceCollection AddMail(this IServiceCollection services)
     {
         services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section)
+            .Validate<IHostEnvironment>(
+                (options, environment) => environment.IsDevelopment() || options.Host is { Length: > 0 } || options.PickupFolder is { Length: > 0 },
+                "Mail:Host must name the SMTP server that mails are sent through (or Mail:PickupFolder a folder that another program sends them from).")
             .Validate(options => options.PickupFolder is null || options.Host is null, "Mail:PickupFolder and Mail:Host exclude each other.")
             .Validate(options => MailAddress.TryCreate(options.From, out _), "Mail:From must be an e-mail address.")
-            .Validate(options => options.Timeout > TimeSpan.Zero, "Mail:Timeout must be more than zero.")
+            .Validate(options => options.Timeout > TimeSpan.Zero && options.Timeout <= MailOptions.MaximumTimeout, "Mail:Timeout must be more than zero and at most 00:01:00.")
             .ValidateOnStart();
         return services
+            .AddSingleton<MailRenderer>()
+            .AddSingleton<MailContents>()
             .AddSingleton<Outbox>()
             .AddSingleton<IMailSender, SmtpMailSender>()
             .AddSingleton<OutboxSender>()
             .AddHostedService(provider => provider.GetRequiredService<OutboxSender>());
     }
+
+    private static IServiceCollection AddRecovery(this IServiceCollection services) => services
+        .AddSingleton<PasswordRecovery>()
+        .AddSingleton<AddressVerification>()
+        .AddSingleton<RecoveryRequestHandler>()
+        .AddHostedService(provider => provider.GetRequiredService<RecoveryRequestHandler>())
+        .AddScoped<ISignInStep, SendVerificationStep>()
+        .AddScoped<ISignInStep, ContinueVerifiedStep>();
 
     private static IServiceCollection AddTrustedDevices(this IServiceCollection services) => services
         .AddScoped<TrustedDeviceRegister>()

@@ -1,4 +1,5 @@
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Mail;
 using LoginPortal.Core.SignIn;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,9 @@ public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, Time
     /// <summary>How long sessions are kept after their end.</summary>
     private static readonly TimeSpan SessionRetention = TimeSpan.FromDays(30);
 
+    /// <summary>How long mails are kept after they were sent or given up.</summary>
+    private static readonly TimeSpan MailRetention = TimeSpan.FromDays(30);
+
     /// <summary>Deletes once.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
@@ -29,11 +33,16 @@ public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, Time
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         var now = time.GetUtcNow();
         var (flowLimit, counterLimit, sessionLimit) = (now - FlowRetention, now - CounterRetention, now - SessionRetention);
+        var (mailLimit, allowanceLimit) = (now - MailRetention, now - MailAllowance.Window);
         await database.HandoffTickets.IgnoreQueryFilters().Where(t => t.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.OneTimeLinks.IgnoreQueryFilters().Where(l => l.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.TrustedDevices.IgnoreQueryFilters().Where(d => d.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.Flows.IgnoreQueryFilters().Where(f => f.ExpiresAt <= flowLimit).ExecuteDeleteAsync(cancellationToken);
         await database.Sessions.IgnoreQueryFilters().Where(s => s.ExpiresAt <= sessionLimit).ExecuteDeleteAsync(cancellationToken);
+        await database.OutboxMails.IgnoreQueryFilters()
+            .Where(m => m.SentAt <= mailLimit || (m.SentAt == null && m.ParkedAt <= mailLimit))
+            .ExecuteDeleteAsync(cancellationToken);
+        await database.MailAllowances.IgnoreQueryFilters().Where(a => a.Last <= allowanceLimit).ExecuteDeleteAsync(cancellationToken);
         await database.AttemptCounters.IgnoreQueryFilters()
             .Where(c => c.LastAttemptAt <= counterLimit && c.Failures < AttemptReservations.FreeAttempts)
             .ExecuteDeleteAsync(cancellationToken);

@@ -34,7 +34,7 @@ public sealed class FirstOperator(
             return null;
         }
 
-        var token = Secret.Create();
+        var (token, now) = (Secret.Create(), time.GetUtcNow());
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         await Links().ExecuteDeleteAsync(cancellationToken);
         database.OneTimeLinks.Add(new OneTimeLink
@@ -42,7 +42,8 @@ public sealed class FirstOperator(
             TokenHash = Secret.Hash(token),
             TenantId = tenant.Id,
             Purpose = OneTimeLinkPurpose.FirstOperator,
-            ExpiresAt = time.GetUtcNow() + LinkLifetime,
+            CreatedAt = now,
+            ExpiresAt = now + LinkLifetime,
         });
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

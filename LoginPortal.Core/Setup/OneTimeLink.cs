@@ -1,6 +1,6 @@
 namespace LoginPortal.Core.Setup;
 
-/// <summary>A link that lets its holder do one thing, once. The newest of a purpose is the only one that works.</summary>
+/// <summary>A link that lets its holder do one thing, once. The newest of a purpose, for one person, is the only one that works.</summary>
 public sealed class OneTimeLink
 {
     /// <summary>SHA-256 of the token in the link.</summary>
@@ -12,6 +12,12 @@ public sealed class OneTimeLink
     /// <summary>What it allows, one of <see cref="OneTimeLinkPurpose"/>.</summary>
     public required string Purpose { get; init; }
 
+    /// <summary>Whose it is; <see langword="null"/> where that is nobody yet.</summary>
+    public Guid? SubjectId { get; init; }
+
+    /// <summary>When it was made, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
     /// <summary>When it stops working, UTC.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 }
@@ -21,4 +27,10 @@ public static class OneTimeLinkPurpose
 {
     /// <summary>Creating the first platform operator.</summary>
     public const string FirstOperator = "first_operator";
+
+    /// <summary>Choosing a new password without the old one.</summary>
+    public const string PasswordReset = "password_reset";
+
+    /// <summary>Confirming that an address is one's own.</summary>
+    public const string AddressVerification = "address_verification";
 }

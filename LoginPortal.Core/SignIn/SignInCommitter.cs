@@ -1,6 +1,7 @@
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Recovery;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Tenants;
 using Microsoft.EntityFrameworkCore;
@@ -16,6 +17,7 @@ internal sealed class SignInCommitter(
     AttemptReservations reservations,
     SecondFactors secondFactors,
     SignInViews views,
+    AddressVerification verification,
     SecurityEventWriter events,
     TimeProvider time)
 {
@@ -52,6 +54,12 @@ internal sealed class SignInCommitter(
             flow.RejectedStep = null;
             flow.RetryAt = null;
             flow.Version++;
+            if (flow.State == SignInState.EmailVerification && step.Step == SignInStep.VerifyPassword)
+            {
+                // Whoever comes back within a moment finds the mail that is on its way.
+                await verification.SendAsync(database, tenant, user!, facts.Language, cancellationToken);
+            }
+
             if (flow.State == SignInState.Completed && !await NoteSignInAsync(user!, now, cancellationToken))
             {
                 return new CommitResult.Done(new SignInOutcome.Expired(flow.Identifier));

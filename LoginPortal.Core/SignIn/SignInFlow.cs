@@ -10,7 +10,7 @@ namespace LoginPortal.Core.SignIn;
 /// <code>
 ///                    ┌── another address ──┐
 ///                    ▼                     │
-///  start ──▶ Identify ──▶ Password ────────┴─┬──▶ EmailVerification
+///  start ──▶ Identify ──▶ Password ────────┴─┬──▶ EmailVerification ──▶ as after the password
 ///                                            ├──▶ SecondFactor ────────┐
 ///                                            ├──▶ PasswordChange ◀─────┤
 ///                                            │          │              │
@@ -42,6 +42,13 @@ public static class SignInFlow
         new(SignInState.Password,               SignInStep.VerifyPassword,        SecondFactorOwed,       SignInState.SecondFactorEnrolment),
         new(SignInState.Password,               SignInStep.VerifyPassword,        SecondFactorAnnounced,  SignInState.SecondFactorEnrolment),
         new(SignInState.Password,               SignInStep.VerifyPassword,        Always,                 SignInState.Completed),
+
+        new(SignInState.EmailVerification,      SignInStep.SendVerification,      Always,                 SignInState.EmailVerification),
+        new(SignInState.EmailVerification,      SignInStep.ContinueVerified,      SecondFactorAsked,      SignInState.SecondFactor),
+        new(SignInState.EmailVerification,      SignInStep.ContinueVerified,      PasswordMustChange,     SignInState.PasswordChange),
+        new(SignInState.EmailVerification,      SignInStep.ContinueVerified,      SecondFactorOwed,       SignInState.SecondFactorEnrolment),
+        new(SignInState.EmailVerification,      SignInStep.ContinueVerified,      SecondFactorAnnounced,  SignInState.SecondFactorEnrolment),
+        new(SignInState.EmailVerification,      SignInStep.ContinueVerified,      Always,                 SignInState.Completed),
 
         new(SignInState.SecondFactor,           SignInStep.VerifyTotp,            PasswordMustChange,     SignInState.PasswordChange),
         new(SignInState.SecondFactor,           SignInStep.VerifyTotp,            Always,                 SignInState.Completed),

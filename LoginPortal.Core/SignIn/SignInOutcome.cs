@@ -70,6 +70,14 @@ public sealed record SignInView(
     /// <summary>In <see cref="SignInState.SecondFactor"/>: when the present e-mailed code was sent, UTC; <see langword="null"/> if none was.</summary>
     public DateTimeOffset? EmailCodeSentAt { get; init; }
 
+    /// <summary>
+    /// In <see cref="SignInState.EmailVerification"/>: when the link that works was mailed, UTC; <see langword="null"/> if there is none.
+    /// </summary>
+    public DateTimeOffset? VerificationSentAt { get; init; }
+
+    /// <summary>In <see cref="SignInState.EmailVerification"/>: whether the address has been confirmed meanwhile, so that the sign-in can go on.</summary>
+    public bool IsAddressVerified { get; init; }
+
     /// <summary>In <see cref="SignInState.SecondFactorEnrolment"/>: what to set up an app with.</summary>
     public Totp.TotpEnrolment? Enrolment { get; init; }
 
@@ -121,4 +129,13 @@ public enum RejectionCode
 
     /// <summary>The e-mailed code is too old or was tried too often: a new one is needed.</summary>
     EmailCodeEnded = 12,
+
+    /// <summary>A mail was asked for again too soon.</summary>
+    MailTooSoon = 20,
+
+    /// <summary>As many mails as there may be in an hour have been sent.</summary>
+    TooManyMails = 21,
+
+    /// <summary>The address has not been confirmed yet.</summary>
+    AddressNotVerified = 22,
 }

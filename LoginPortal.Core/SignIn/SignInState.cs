@@ -63,6 +63,12 @@ public enum SignInStep
 
     /// <summary>Prove it a second time with the code from the e-mail.</summary>
     VerifyEmailCode = 10,
+
+    /// <summary>Ask for another link that confirms the address.</summary>
+    SendVerification = 20,
+
+    /// <summary>Go on with a confirmed address.</summary>
+    ContinueVerified = 21,
 }
 
 /// <summary>What is asked, in the order of the table, once a step has been accepted.</summary>

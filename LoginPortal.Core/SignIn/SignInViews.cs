@@ -1,4 +1,5 @@
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Recovery;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Totp;
 using Microsoft.EntityFrameworkCore;
@@ -11,10 +12,19 @@ internal sealed class SignInViews(PortalDbContext database, SecondFactors second
     public async Task<SignInView> CreateAsync(FlowRecord flow, TenantProfile tenant, CancellationToken cancellationToken)
     {
         var view = flow.ToView();
-        if (flow.State is not (SignInState.SecondFactor or SignInState.SecondFactorEnrolment)
+        if (flow.State is not (SignInState.EmailVerification or SignInState.SecondFactor or SignInState.SecondFactorEnrolment)
             || await database.Users.SingleOrDefaultAsync(user => user.Id == flow.UserId, cancellationToken) is not { } user)
         {
             return view;
+        }
+
+        if (flow.State == SignInState.EmailVerification)
+        {
+            return view with
+            {
+                VerificationSentAt = await AddressVerification.SentAtAsync(database, user.Id, cancellationToken),
+                IsAddressVerified = user.EmailConfirmed,
+            };
         }
 
         if (flow.State == SignInState.SecondFactorEnrolment)

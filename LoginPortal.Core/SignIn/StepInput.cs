@@ -84,6 +84,20 @@ public abstract record StepInput
         public override string ToString() => nameof(EmailCode);
     }
 
+    /// <summary>The wish for another link that confirms the address.</summary>
+    public sealed record VerificationRequest : StepInput
+    {
+        /// <inheritdoc />
+        public override SignInStep Step => SignInStep.SendVerification;
+    }
+
+    /// <summary>The wish to go on, now that the address is confirmed.</summary>
+    public sealed record VerifiedContinuation : StepInput
+    {
+        /// <inheritdoc />
+        public override SignInStep Step => SignInStep.ContinueVerified;
+    }
+
     /// <summary>The first code of an app that is being set up.</summary>
     /// <param name="Code">The code as typed.</param>
     /// <param name="Name">What the person calls the app; may be empty.</param>

@@ -34,6 +34,9 @@ public sealed record Branding
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Texts { get; init; } =
         new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
 
+    /// <summary>The name that mails are sent under; <see langword="null"/> for the tenant's own.</summary>
+    public string? SenderName { get; init; }
+
     /// <summary>The tenant's terms of use, an absolute https address; <see langword="null"/> shows no link.</summary>
     public Uri? TermsLink { get; init; }
 

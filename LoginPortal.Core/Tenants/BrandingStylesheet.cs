@@ -18,7 +18,7 @@ public static class BrandingStylesheet
         ArgumentNullException.ThrowIfNull(branding);
         var css = new StringBuilder();
         var radius = Math.Clamp(branding.CornerRadius, 0, 32).ToString(CultureInfo.InvariantCulture);
-        css.Append(CultureInfo.InvariantCulture, $":root{{--radius:{radius}px;--font:{Family(branding.Font)}}}");
+        css.Append(CultureInfo.InvariantCulture, $":root{{--radius:{radius}px;--font:{FontFamily(branding.Font)}}}");
 
         switch (branding.ColorScheme)
         {
@@ -46,14 +46,8 @@ public static class BrandingStylesheet
     public static bool IsColor(string? value) =>
         value is { Length: 7 } && value[0] == '#' && value.AsSpan(1).ContainsAnyExcept(HexadecimalDigits) is false;
 
-    private static void AppendPalette(StringBuilder css, BrandPalette palette) => css.Append(
-        CultureInfo.InvariantCulture,
-        $":root{{--accent:{Color(palette.Accent)};--on-accent:{Color(palette.OnAccent)};--canvas:{Color(palette.Canvas)};--surface:{Color(palette.Surface)};--text:{Color(palette.Text)}}}");
-
-    private static string Color(string value) =>
-        IsColor(value) ? value : throw new FormatException($"'{value}' is not a colour of the form #rrggbb.");
-
-    private static string Family(FontStack font) => font switch
+    /// <summary>The typefaces of <paramref name="font"/> as a CSS list.</summary>
+    public static string FontFamily(FontStack font) => font switch
     {
         FontStack.Humanist => "Seravek,'Gill Sans Nova',Ubuntu,Calibri,'DejaVu Sans',source-sans-pro,sans-serif",
         FontStack.Geometric => "Avenir,Montserrat,Corbel,'URW Gothic',source-sans-pro,sans-serif",
@@ -62,4 +56,11 @@ public static class BrandingStylesheet
         FontStack.Monospace => "ui-monospace,'Cascadia Code','Source Code Pro',Menlo,Consolas,'DejaVu Sans Mono',monospace",
         _ => "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif",
     };
+
+    private static void AppendPalette(StringBuilder css, BrandPalette palette) => css.Append(
+        CultureInfo.InvariantCulture,
+        $":root{{--accent:{Color(palette.Accent)};--on-accent:{Color(palette.OnAccent)};--canvas:{Color(palette.Canvas)};--surface:{Color(palette.Surface)};--text:{Color(palette.Text)}}}");
+
+    private static string Color(string value) =>
+        IsColor(value) ? value : throw new FormatException($"'{value}' is not a colour of the form #rrggbb.");
 }

@@ -46,7 +46,7 @@ public sealed class AuthenticatorChanges(SecurityEventWriter events, Outbox outb
             return false;
         }
 
-        Tell(database, tenant, user, SecurityEventKind.AuthenticatorAdded, "AuthenticatorAdded", facts);
+        await TellAsync(database, tenant, user, SecurityEventKind.AuthenticatorAdded, "AuthenticatorAdded", facts, cancellationToken);
         return true;
     }
 
@@ -84,7 +84,7 @@ public sealed class AuthenticatorChanges(SecurityEventWriter events, Outbox outb
         }
 
         database.Authenticators.Remove(authenticator);
-        Tell(database, tenant, user, SecurityEventKind.AuthenticatorRemoved, "AuthenticatorRemoved", facts);
+        await TellAsync(database, tenant, user, SecurityEventKind.AuthenticatorRemoved, "AuthenticatorRemoved", facts, cancellationToken);
         await database.SaveChangesAsync(cancellationToken);
         if (!await database.Authenticators.AnyAsync(a => a.UserId == userId && a.ConfirmedAt != null, cancellationToken))
         {
@@ -105,9 +105,16 @@ public sealed class AuthenticatorChanges(SecurityEventWriter events, Outbox outb
         return clean.Length > Authenticator.MaximumNameLength ? clean[..Authenticator.MaximumNameLength] : clean;
     }
 
-    private void Tell(PortalDbContext database, TenantProfile tenant, PortalUser user, string kind, string mail, RequestFacts facts)
+    private async Task TellAsync(
+        PortalDbContext database,
+        TenantProfile tenant,
+        PortalUser user,
+        string kind,
+        string mail,
+        RequestFacts facts,
+        CancellationToken cancellationToken)
     {
         events.Record(database, tenant.Id, kind, SecurityEventOutcome.Success, facts, subjectId: user.Id, actorId: user.Id);
-        outbox.Add(database, tenant, user, mail, code: null);
+        await outbox.AddAsync(database, tenant, user, new MailDraft(mail), cancellationToken);
     }
 }

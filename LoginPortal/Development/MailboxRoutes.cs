@@ -1,4 +1,5 @@
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Mail;
 using LoginPortal.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,15 +14,13 @@ internal static class MailboxRoutes
         return endpoints;
     }
 
-    private static async Task<IResult> ShowAsync(Guid id, HttpContext context, PortalDbContext database, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowAsync(
+        Guid id, HttpContext context, PortalDbContext database, MailContents contents, CancellationToken cancellationToken)
     {
-        var html = await database.OutboxMails.IgnoreQueryFilters()
-            .Where(mail => mail.Id == id)
-            .Select(mail => mail.Html)
-            .SingleOrDefaultAsync(cancellationToken);
+        var mail = await database.OutboxMails.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(m => m.Id == id, cancellationToken);
 
         // A mail styles itself inline, as mail programs need it, and does nothing else.
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
-        return html is null ? TypedResults.NotFound() : TypedResults.Content(html, "text/html; charset=utf-8");
+        return mail is null ? TypedResults.NotFound() : TypedResults.Content(contents.Read(mail).Html, "text/html; charset=utf-8");
     }
 }

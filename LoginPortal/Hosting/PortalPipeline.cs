@@ -49,6 +49,7 @@ internal static class PortalPipeline
         app.MapStaticAssets();
         app.MapBrand();
         app.MapSessionEndpoints();
+        app.MapChangePassword();
         app.MapHealth();
         if (app.Environment.IsDevelopment())
         {

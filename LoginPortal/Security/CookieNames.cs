@@ -12,6 +12,6 @@ internal static class CookieNames
     /// <summary>The antiforgery cookie; the tenant is inside the token.</summary>
     public const string Antiforgery = "__Host-portal.antiforgery";
 
-    /// <summary>A one-time link's token on its way from the address to the page; the tenant's slug is added.</summary>
+    /// <summary>A one-time link's token on its way from the address to the page; the page's name and the tenant's slug are added.</summary>
     public const string Link = "__Host-portal.link";
 }

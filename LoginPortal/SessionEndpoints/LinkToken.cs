@@ -22,7 +22,7 @@ internal sealed class LinkToken(TenantContext tenant)
             return false;
         }
 
-        context.Response.Cookies.Append(Name, token, new CookieOptions
+        context.Response.Cookies.Append(NameAt(context), token, new CookieOptions
         {
             HttpOnly = true,
             Secure = true,
@@ -36,11 +36,13 @@ internal sealed class LinkToken(TenantContext tenant)
     }
 
     /// <summary>The token; <see langword="null"/> if there is none.</summary>
-    public string? Read(HttpContext context) => context.Request.Cookies[Name];
+    public string? Read(HttpContext context) => context.Request.Cookies[NameAt(context)];
 
     /// <summary>Removes the token once it is spent.</summary>
     public void Forget(HttpContext context) =>
-        context.Response.Cookies.Delete(Name, new CookieOptions { Path = "/", Secure = true, HttpOnly = true });
+        context.Response.Cookies.Delete(NameAt(context), new CookieOptions { Path = "/", Secure = true, HttpOnly = true });
 
-    private string Name => TenantCookieName.For(CookieNames.Link, tenant.Required);
+    /// <summary>Each page that takes links has a cookie of its own: two links can be open at once.</summary>
+    private string NameAt(HttpContext context) =>
+        TenantCookieName.For($"{CookieNames.Link}-{context.Request.Path.Value!.Trim('/').ToLowerInvariant()}", tenant.Required);
 }

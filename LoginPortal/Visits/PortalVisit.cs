@@ -18,7 +18,7 @@ public sealed class PortalVisit
     public CultureInfo Culture => CultureInfo.GetCultureInfo(State.CultureName ?? "en");
 
     /// <summary>What Core is told of the request.</summary>
-    public RequestFacts Facts => new(State.IpAddress, State.UserAgent);
+    public RequestFacts Facts => new(State.IpAddress, State.UserAgent, State.CultureName);
 }
 
 /// <summary>What is known of a visit.</summary>

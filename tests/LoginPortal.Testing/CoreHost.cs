@@ -41,6 +41,7 @@ public sealed class CoreHost : IAsyncDisposable
             ["Portal:PublicOrigin"] = PublicOrigin.ToString(),
             ["Database:Provider"] = database.Provider.ToString(),
             ["ConnectionStrings:Portal"] = database.ConnectionString,
+            ["Mail:PickupFolder"] = Path.Combine(Path.GetTempPath(), "loginportal-test-mail"),
         });
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.Services.AddSingleton<TimeProvider>(Clock);
@@ -68,6 +69,9 @@ public sealed class CoreHost : IAsyncDisposable
 
     public async Task<TenantProfile> CreateTenantAsync(string slug, TenantPolicy? policy = null, Action<Tenant>? configure = null)
     {
+        // A host makes its first key when it starts; made inside a transaction it would wait for that transaction's own lock.
+        Services.GetRequiredService<Microsoft.AspNetCore.DataProtection.IDataProtectionProvider>().CreateProtector("first").Protect([]);
+
         await using var scope = CreateScope();
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         var tenant = new Tenant

@@ -29,7 +29,8 @@ public sealed class SendEmailCodeStep(EmailCodeFactor codes, SecondFactors secon
                 return RejectionCode.EmailCodeTooSoon;
             }
 
-            outbox.Add(commit.Database, commit.Tenant, user, "EmailCode", code, (int)EmailCode.Lifetime.TotalMinutes);
+            var draft = new MailDraft("EmailCode") { Code = code, Values = [(int)EmailCode.Lifetime.TotalMinutes], Language = commit.Facts.Language };
+            await outbox.AddAsync(commit.Database, commit.Tenant, user, draft, cancellation);
             return null;
         });
     }

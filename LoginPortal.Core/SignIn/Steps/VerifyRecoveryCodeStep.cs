@@ -46,7 +46,7 @@ public sealed class VerifyRecoveryCodeStep(PortalDbContext database, SecurityEve
                 subjectId: user.Id,
                 actorId: user.Id);
             var left = await RecoveryCodeSets.CountLeftAsync(commit.Database, user.Id, cancellation);
-            outbox.Add(commit.Database, commit.Tenant, user, "RecoveryCodeUsed", code: null, left);
+            await outbox.AddAsync(commit.Database, commit.Tenant, user, new MailDraft("RecoveryCodeUsed") { Values = [left] }, cancellation);
             return null;
         });
     }

@@ -80,6 +80,9 @@ public sealed partial class SignInPage : IDisposable
     [SupplyParameterFromQuery(Name = "signed-out")]
     private string? SignedOut { get; set; }
 
+    [SupplyParameterFromQuery(Name = "password-reset")]
+    private string? PasswordReset { get; set; }
+
     [SupplyParameterFromForm(FormName = "identify", Name = "username")]
     private string? IdentifyAddress { get; set; }
 
@@ -140,6 +143,8 @@ public sealed partial class SignInPage : IDisposable
     private string StartOverAddress => View.ReturnUrl is { } returnUrl
         ? $"sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}"
         : "sign-in";
+
+    private string ForgotAddress => View.FlowId == Guid.Empty ? "forgot-password" : $"forgot-password?flow={View.FlowId}";
 
     /// <inheritdoc />
     public void Dispose()

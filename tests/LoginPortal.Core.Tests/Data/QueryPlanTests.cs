@@ -1,10 +1,15 @@
 using System.Data.Common;
+using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Recovery;
 using LoginPortal.Core.Sessions;
+using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Tests.SignIn;
+using LoginPortal.Testing;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,9 +26,10 @@ public sealed class QueryPlanTests() : SignInTestBase(DatabaseProvider.Sqlite)
         await Host.CreateUserAsync(Tenant, Address, RightPassword, user => user.PasswordChangeRequired = true);
 
         await UseEverythingAsync(new Browser(node, Tenant), node);
+        await UseLinksAsync(node);
 
         Assert.InRange(recorder.Statements.Count, 15, 200);
-        foreach (var table in (string[])["Tenants", "SignInFlows", "AttemptCounters", "Users", "Sessions", "HandoffTickets"])
+        foreach (var table in (string[])["Tenants", "SignInFlows", "AttemptCounters", "Users", "Sessions", "HandoffTickets", "OneTimeLinks", "MailAllowances"])
         {
             Assert.Contains(recorder.Statements, statement => statement.Contains($"\"{table}\"", StringComparison.Ordinal));
         }
@@ -43,7 +49,7 @@ public sealed class QueryPlanTests() : SignInTestBase(DatabaseProvider.Sqlite)
     public async Task PlanOf_StatementWithoutAnIndex_IsAScan() =>
         Assert.Contains(await PlanAsync("SELECT \"Id\" FROM \"Users\" WHERE \"GivenName\" = @name"), line => line.StartsWith("SCAN ", StringComparison.Ordinal));
 
-    private async Task UseEverythingAsync(Browser browser, LoginPortal.Testing.CoreHost node)
+    private async Task UseEverythingAsync(Browser browser, CoreHost node)
     {
         await browser.IdentifyAsync(Address);
         await browser.AdvanceAsync(new StepInput.Identify(Address));
@@ -72,6 +78,34 @@ public sealed class QueryPlanTests() : SignInTestBase(DatabaseProvider.Sqlite)
             await sessions.EndAsync(redeemed.Id, SessionEndReason.SignedOut, Browser.Facts, CancellationToken.None);
             await sessions.EndAsync(redeemed.Id, SessionEndReason.SignedOut, Browser.Facts, CancellationToken.None);
         }
+    }
+
+    /// <summary>A new password and a confirmed address, by link.</summary>
+    private async Task UseLinksAsync(CoreHost node)
+    {
+        var recovery = node.Services.GetRequiredService<PasswordRecovery>();
+        var verification = node.Services.GetRequiredService<AddressVerification>();
+        await recovery.RequestAsync(Tenant.Id, Address, Browser.Facts, CancellationToken.None);
+        string token;
+        await using (var scope = node.OpenTenant(Tenant))
+        {
+            var user = await scope.Database.Users.SingleAsync(candidate => candidate.NormalizedUserName == EmailAddress.Normalize(Address));
+            Assert.Null(await verification.SendAsync(scope.Database, Tenant, user, language: null, CancellationToken.None));
+            token = await AccountLinks.ReplaceAsync(
+                scope.Database,
+                Tenant.Id,
+                user.Id,
+                OneTimeLinkPurpose.PasswordReset,
+                Clock.GetUtcNow(),
+                PasswordRecovery.LinkLifetime,
+                CancellationToken.None);
+            await scope.Database.SaveChangesAsync();
+        }
+
+        Assert.IsType<PasswordResetResult.Done>(
+            await recovery.ResetAsync(Tenant.Id, token, "nine-herons-paint-a-barn", Browser.Facts, CancellationToken.None));
+        var mail = (await Host.Services.ReadMailsAsync(Address)).First(candidate => candidate.Text.Contains("token=", StringComparison.Ordinal));
+        Assert.True(await verification.ConfirmAsync(Tenant.Id, mail.Token, Browser.Facts, CancellationToken.None));
     }
 
     private async Task<List<string>> PlanAsync(string statement)

@@ -3,6 +3,7 @@ using System.Net.Mail;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Mail;
 using LoginPortal.Core.Tests.SecondFactors;
+using LoginPortal.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -58,6 +59,20 @@ public abstract class OutboxSenderTests(DatabaseProvider provider) : SecondFacto
     }
 
     [Fact]
+    public async Task RunOnce_MailThatFailsInAnUnforeseenWay_KeepsNobodyWaiting()
+    {
+        await GivenAsync();
+        await EnqueueAsync(3);
+        _sender.Fails = true;
+        _sender.Failure = new FormatException("Not even an address.");
+
+        await Node().RunOnceAsync(CancellationToken.None);
+
+        Assert.Equal(3, _sender.Tries);
+        Assert.All(await ReadAsync(database => database.OutboxMails.ToListAsync()), mail => Assert.Equal("Not even an address.", mail.LastError));
+    }
+
+    [Fact]
     public async Task RunOnce_ServerIsBack_SendsWhatWaited()
     {
         await GivenAsync();
@@ -78,8 +93,9 @@ public abstract class OutboxSenderTests(DatabaseProvider provider) : SecondFacto
     {
         await GivenAsync();
         await EnqueueAsync(1);
+        _sender.IsConfigured = false;
 
-        Assert.Equal(0, await Host.Services.GetRequiredService<OutboxSender>().RunOnceAsync(CancellationToken.None));
+        Assert.Equal(0, await Node().RunOnceAsync(CancellationToken.None));
         Assert.Equal(0, await ReadAsync(database => database.OutboxMails.CountAsync(m => m.SentAt != null)));
     }
 
@@ -116,10 +132,11 @@ public abstract class OutboxSenderTests(DatabaseProvider provider) : SecondFacto
         var tenant = Tenant! with { DisplayName = "<img src=x>" };
         await using var scope = Host.OpenTenant(Tenant);
 
-        scope.Services.GetRequiredService<Outbox>().Add(scope.Database, tenant, User, "AuthenticatorAdded", code: null);
+        await scope.Services.GetRequiredService<Outbox>()
+            .AddAsync(scope.Database, tenant, User, new MailDraft("AuthenticatorAdded"), CancellationToken.None);
         await scope.Database.SaveChangesAsync();
 
-        var mail = await ReadAsync(database => database.OutboxMails.SingleAsync());
+        var mail = Assert.Single(await Host.Services.ReadMailsAsync(Address));
         Assert.DoesNotContain("<img", mail.Html, StringComparison.Ordinal);
         Assert.Contains("&lt;img src=x&gt;", mail.Html, StringComparison.Ordinal);
     }
@@ -132,7 +149,8 @@ public abstract class OutboxSenderTests(DatabaseProvider provider) : SecondFacto
         await using var scope = Host.OpenTenant(Tenant);
         for (var index = 0; index < count; index++)
         {
-            scope.Services.GetRequiredService<Outbox>().Add(scope.Database, Tenant, User, "AuthenticatorAdded", code: null);
+            await scope.Services.GetRequiredService<Outbox>()
+                .AddAsync(scope.Database, Tenant, User, new MailDraft("AuthenticatorAdded"), CancellationToken.None);
         }
 
         await scope.Database.SaveChangesAsync();
@@ -144,18 +162,20 @@ public abstract class OutboxSenderTests(DatabaseProvider provider) : SecondFacto
 
         public bool Fails { get; set; }
 
+        public Exception Failure { get; set; } = new SmtpException("No room.");
+
         public int Tries => _tries;
 
         public ConcurrentBag<Guid> Sent { get; } = [];
 
-        public bool IsConfigured => true;
+        public bool IsConfigured { get; set; } = true;
 
-        public Task SendAsync(OutboxMail mail, string senderName, CancellationToken cancellationToken)
+        public Task SendAsync(OutboxMail mail, MailContent content, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _tries);
             if (Fails)
             {
-                throw new SmtpException("No room.");
+                throw Failure;
             }
 
             Sent.Add(mail.Id);

@@ -23,6 +23,9 @@ public sealed class CoreOptionsTests() : DatabaseTests(DatabaseProvider.Sqlite)
     [InlineData("PasswordHashing:MaximumConcurrency", "0")]
     [InlineData("PasswordHashing:QueueLimit", "-1")]
     [InlineData("ConnectionStrings:Portal", "")]
+    [InlineData("Mail:PickupFolder", "")]
+    [InlineData("Mail:Timeout", "00:00:00")]
+    [InlineData("Mail:Timeout", "00:01:01")]
     public async Task Start_ValueThatCannotBe_IsRefusedByItsName(string key, string value)
     {
         var host = AddHost(builder => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { [key] = value }));

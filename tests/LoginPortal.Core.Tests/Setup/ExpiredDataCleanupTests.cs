@@ -1,4 +1,5 @@
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Mail;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
@@ -36,13 +37,19 @@ public abstract class ExpiredDataCleanupTests(DatabaseProvider provider) : SignI
                     {
                         TicketHash = mark, TenantId = Tenant.Id, FlowId = Guid.NewGuid(), SessionId = holder.Id, BindingHash = "", ExpiresAt = now + shift,
                     },
-                    new OneTimeLink { TokenHash = mark, TenantId = Tenant.Id, Purpose = "test", ExpiresAt = now + shift },
+                    new OneTimeLink { TokenHash = mark, TenantId = Tenant.Id, Purpose = "test", CreatedAt = now, ExpiresAt = now + shift },
                     new FlowRecord
                     {
                         Id = Guid.NewGuid(), TenantId = Tenant.Id, BindingHash = mark, CreatedAt = now, ExpiresAt = now - TimeSpan.FromDays(1) + shift,
                     },
-                    NewCounter(mark, 4, now - TimeSpan.FromDays(1) + shift));
+                    NewCounter(mark, 4, now - TimeSpan.FromDays(1) + shift),
+                    NewMail($"{mark}-sent", now, sentAt: now - TimeSpan.FromDays(30) + shift, parkedAt: null),
+                    NewMail($"{mark}-parked", now, sentAt: null, parkedAt: now - TimeSpan.FromDays(30) + shift),
+                    new MailAllowance { TenantId = Tenant.Id, Purpose = "test", Subject = mark, Last = now - MailAllowance.Window + shift });
             }
+
+            // A mail that waits is kept however old it is.
+            scope.Database.OutboxMails.Add(NewMail("waiting", now - TimeSpan.FromDays(400), sentAt: null, parkedAt: null));
 
             // Whoever is being slowed down, or ended, stays so.
             scope.Database.AttemptCounters.Add(NewCounter("slowed", AttemptReservations.FreeAttempts, now - TimeSpan.FromDays(400)));
@@ -54,6 +61,8 @@ public abstract class ExpiredDataCleanupTests(DatabaseProvider provider) : SignI
         await using var after = Host.OpenTenant(Tenant);
         Assert.Equal(["kept"], await after.Database.HandoffTickets.Select(ticket => ticket.TicketHash).ToListAsync());
         Assert.Equal(["kept"], await after.Database.OneTimeLinks.Select(link => link.TokenHash).ToListAsync());
+        Assert.Equal(["kept-parked", "kept-sent", "waiting"], await after.Database.OutboxMails.Select(mail => mail.Subject).Order().ToListAsync());
+        Assert.Equal(["kept"], await after.Database.MailAllowances.Select(allowance => allowance.Subject).ToListAsync());
         Assert.Equal(["kept"], await after.Database.Flows.Select(flow => flow.BindingHash).ToListAsync());
         Assert.Equal(["kept", "slowed"], await after.Database.AttemptCounters.Select(counter => counter.Subject).Order().ToListAsync());
         Assert.Equal(["kept", "kept-holder", "over-holder"], await after.Database.Sessions.Select(s => s.DeviceLabel).Order().ToListAsync());
@@ -77,6 +86,20 @@ public abstract class ExpiredDataCleanupTests(DatabaseProvider provider) : SignI
     public void Registration_Always_RunsItInTheBackground() => Assert.NotNull(CleanupOf(Host));
 
     private static ExpiredDataCleanup CleanupOf(CoreHost host) => host.Services.GetServices<IHostedService>().OfType<ExpiredDataCleanup>().Single();
+
+    private OutboxMail NewMail(string subject, DateTimeOffset createdAt, DateTimeOffset? sentAt, DateTimeOffset? parkedAt) => new()
+    {
+        Id = Guid.NewGuid(),
+        TenantId = Tenant.Id,
+        Recipient = Address,
+        SenderName = "",
+        Subject = subject,
+        ProtectedContent = [1],
+        CreatedAt = createdAt,
+        NextAttemptAt = createdAt,
+        SentAt = sentAt,
+        ParkedAt = parkedAt,
+    };
 
     private AttemptCounter NewCounter(string subject, int failures, DateTimeOffset last) =>
         new() { TenantId = Tenant.Id, Factor = AttemptFactor.Password, Subject = subject, Failures = failures, LastAttemptAt = last };

@@ -4,6 +4,7 @@ using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
+using LoginPortal.Core.Recovery;
 using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
@@ -157,17 +158,20 @@ public abstract class TenantIsolationTests(DatabaseProvider provider) : SignInTe
             new EmailCode { FlowId = flowId, TenantId = id, ProtectedCode = [1], SentAt = now },
             new OutboxMail
             {
-                Id = Guid.NewGuid(), TenantId = id, Recipient = Address, Subject = "", Text = "", Html = "", CreatedAt = now, NextAttemptAt = now,
+                Id = Guid.NewGuid(), TenantId = id, Recipient = Address, SenderName = "", Subject = "", ProtectedContent = [1], CreatedAt = now,
+                NextAttemptAt = now,
             },
             session,
             new HandoffTicket { TicketHash = $"t{id:N}", TenantId = id, FlowId = id, SessionId = session.Id, BindingHash = "", ExpiresAt = now },
+            new MailAllowance { TenantId = id, Purpose = OneTimeLinkPurpose.PasswordReset, Subject = "s" },
+            new RecoveryRequest { Id = Guid.NewGuid(), TenantId = id, Address = Address, CreatedAt = now },
             new FlowRecord { Id = flowId, TenantId = id, BindingHash = "", CreatedAt = now, ExpiresAt = now },
             new AttemptCounter { TenantId = id, Factor = AttemptFactor.Password, Subject = "s", LastAttemptAt = now },
             new SecurityEvent
             {
                 Id = Guid.NewGuid(), TenantId = id, OccurredAt = now, Kind = SecurityEventKind.SignIn, Outcome = SecurityEventOutcome.Success,
             },
-            new OneTimeLink { TokenHash = $"l{id:N}", TenantId = id, Purpose = OneTimeLinkPurpose.FirstOperator, ExpiresAt = now },
+            new OneTimeLink { TokenHash = $"l{id:N}", TenantId = id, Purpose = OneTimeLinkPurpose.FirstOperator, CreatedAt = now, ExpiresAt = now },
             new BrandAsset { TenantId = id, Key = "k", ContentType = "image/png", Content = [1], CreatedAt = now },
             new IdentityUserPasskey<Guid>
             {

@@ -1,5 +1,6 @@
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Recovery;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Testing;
@@ -143,6 +144,13 @@ public class Portal : IAsyncLifetime
             var result = await services.GetRequiredService<UserManager<PortalUser>>().CreateAsync(user);
             return result.Succeeded ? user : throw new InvalidOperationException(result.ToString());
         });
+
+    /// <summary>The mails to an address, those included that are still to be written.</summary>
+    public async Task<IReadOnlyList<ReceivedMail>> ReadMailsAsync(string address)
+    {
+        await Services.GetRequiredService<RecoveryRequestHandler>().RunOnceAsync(CancellationToken.None);
+        return await Services.ReadMailsAsync(address);
+    }
 
     /// <summary>The path of a new link to the set-up, after taking away whoever operates the portal.</summary>
     public async Task<string> CreateSetupLinkAsync()

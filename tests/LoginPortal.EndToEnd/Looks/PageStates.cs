@@ -48,6 +48,26 @@ public static class PageStates
             await AddUserAsync(visitor.Portal, look.Name, $"new@{look.Domain}", user => user.EmailConfirmed = false);
             return await SubmitAsync(visitor, look.Name, "new", look, "EmailVerification.Title");
         }),
+        new("email-verification-too-soon", Everywhere, async (visitor, look) =>
+        {
+            await AddUserAsync(visitor.Portal, look.Name, $"new@{look.Domain}", user => user.EmailConfirmed = false);
+            var waiting = new EmailVerificationPage((await SubmitAsync(visitor, look.Name, "new", look, "EmailVerification.Title")).Tab);
+            await waiting.ResendButton.ClickAsync();
+            await waiting.Problem.WaitForAsync();
+            return waiting;
+        }),
+        new("forgot-password", Everywhere, async (visitor, look) => await ForgotAsync(visitor, look)),
+        new("forgot-password-malformed", Everywhere, async (visitor, look) => await (await ForgotAsync(visitor, look)).AskMalformedAsync("user@")),
+        new("forgot-password-sent", Everywhere, (visitor, look) =>
+            MessageAsync(visitor, $"/t/{look.Name}/forgot-password?sent=true", "Forgot.SentTitle")),
+        new("reset-password", Everywhere, async (visitor, look) => await ResetAsync(visitor, look)),
+        new("reset-password-refused", Everywhere, async (visitor, look) => await (await ResetAsync(visitor, look)).ResetRefusedAsync("acme")),
+        new("reset-password-invalid", Everywhere, (visitor, look) => MessageAsync(visitor, $"/t/{look.Name}/reset-password", "Reset.InvalidTitle")),
+        new("reset-password-done", Everywhere, async (visitor, look) => await visitor.OpenSignInAsync(look.Name, "?password-reset=true")),
+        new("verify-address", Everywhere, async (visitor, look) => await VerifyAsync(visitor, look)),
+        new("verify-address-invalid", Everywhere, (visitor, look) => MessageAsync(visitor, $"/t/{look.Name}/verify-address", "Verify.InvalidTitle")),
+        new("verify-address-done", Everywhere, (visitor, look) =>
+            MessageAsync(visitor, $"/t/{look.Name}/verify-address?confirmed=true", "Verify.DoneTitle")),
         new("second-factor-set-up", Everywhere, async (visitor, look) => await EnrolmentAsync(visitor, look)),
         new("second-factor-set-up-wrong", Everywhere, async (visitor, look) =>
             await (await EnrolmentAsync(visitor, look)).ConfirmRefusedAsync("000000")),
@@ -118,6 +138,34 @@ public static class PageStates
             return Task.CompletedTask;
         });
         return await (await PasswordAsync(visitor, look.Name, name, look)).SubmitRefusedAsync();
+    }
+
+    private static async Task<ForgotPasswordPage> ForgotAsync(Visitor visitor, Look look)
+    {
+        var tab = await visitor.OpenTabAsync();
+        await tab.GoToAsync($"/t/{look.Name}/forgot-password");
+        return await new ForgotPasswordPage(tab).ShownAsync();
+    }
+
+    /// <summary>A person of their own each time: to one address there go few mails an hour.</summary>
+    private static async Task<ResetPasswordPage> ResetAsync(Visitor visitor, Look look)
+    {
+        var address = $"reset-{Guid.NewGuid().ToString("N")[..6]}@{look.Domain}";
+        await AddUserAsync(visitor.Portal, look.Name, address);
+        var forgot = await ForgotAsync(visitor, look);
+        await forgot.AddressField.FillAsync(address);
+        await forgot.AskAsync();
+        await forgot.Tab.GoToAsync((await visitor.Portal.ReadMailsAsync(address))[^1].Link.PathAndQuery);
+        return await new ResetPasswordPage(forgot.Tab).ShownAsync();
+    }
+
+    private static async Task<VerifyAddressPage> VerifyAsync(Visitor visitor, Look look)
+    {
+        var name = $"verify-{Guid.NewGuid().ToString("N")[..6]}";
+        await AddUserAsync(visitor.Portal, look.Name, $"{name}@{look.Domain}", user => user.EmailConfirmed = false);
+        var waiting = await SubmitAsync(visitor, look.Name, name, look, "EmailVerification.Title");
+        await waiting.Tab.GoToAsync((await visitor.Portal.ReadMailsAsync($"{name}@{look.Domain}"))[^1].Link.PathAndQuery);
+        return await new VerifyAddressPage(waiting.Tab).ShownAsync();
     }
 
     private static async Task<OnePageSignIn> OnePageAsync(Visitor visitor, Look look)

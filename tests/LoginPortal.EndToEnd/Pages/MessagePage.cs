@@ -16,5 +16,6 @@ public sealed class MessagePage(Tab tab, string titleKey) : PortalPage(tab)
     }
 
     /// <summary>Status pages and those before and after the set-up are never circuits.</summary>
-    protected override bool OffersCircuit => titleKey == "EmailVerification.Title";
+    protected override bool OffersCircuit =>
+        titleKey is "EmailVerification.Title" or "Forgot.SentTitle" or "Reset.InvalidTitle" or "Verify.DoneTitle" or "Verify.InvalidTitle";
 }

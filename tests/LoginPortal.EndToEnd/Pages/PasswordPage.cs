@@ -58,6 +58,12 @@ public sealed class PasswordPage(Tab tab) : PortalPage(tab)
         return await this.ShownAsync();
     }
 
+    public async Task<ForgotPasswordPage> ForgotAsync()
+    {
+        await Page.GetByRole(AriaRole.Link, new() { Name = Tab.Word("SignIn.Forgot"), Exact = true }).ClickAsync();
+        return await new ForgotPasswordPage(Tab).ShownAsync();
+    }
+
     public async Task<SignInPage> StartOverAsync()
     {
         await Page.GetByRole(AriaRole.Link, new() { Name = Tab.Word("SignIn.ChangeAddress"), Exact = true }).ClickAsync();

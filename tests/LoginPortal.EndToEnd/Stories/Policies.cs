@@ -92,7 +92,7 @@ public abstract class Policies(Portal portal, Chromium chromium, Way way) : Stor
 
         var page = await password.SubmitAsync(new MessagePage(password.Tab, "EmailVerification.Title"));
 
-        await Expect(page.Page.GetByText("The address unverified@acme.example has not been confirmed yet.")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByText("A message is on its way to unverified@acme.example.")).ToBeVisibleAsync();
         await page.Tab.ReloadAsync(page);
         await (await (await page.StartOverAsync()).ContinueAsync("user@acme.example")).SignInAsync();
     }

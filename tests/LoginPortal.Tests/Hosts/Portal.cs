@@ -112,6 +112,7 @@ internal sealed class Portal(TestDatabase database, PortalSettings? settings = n
         builder.UseSetting("Database:Provider", database.Provider.ToString());
         builder.UseSetting("ConnectionStrings:Portal", database.ConnectionString);
         builder.UseSetting("Portal:PublicOrigin", _settings.PublicOrigin);
+        builder.UseSetting("Mail:PickupFolder", Path.Combine(Path.GetTempPath(), "loginportal-test-mail"));
         foreach (var (key, value) in _settings.Configuration)
         {
             builder.UseSetting(key, value);

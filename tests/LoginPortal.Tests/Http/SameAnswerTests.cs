@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Tests.Hosts;
+using Microsoft.EntityFrameworkCore;
 
 namespace LoginPortal.Tests.Http;
 
@@ -74,12 +75,42 @@ public sealed partial class SameAnswerTests : PortalTests
         }
     }
 
+    [Theory]
+    [InlineData(Unknown)]
+    [InlineData(Locked)]
+    [InlineData(Disabled)]
+    [InlineData(Elsewhere)]
+    [InlineData(Unverified)]
+    public async Task ForgotPassword_AnyAddress_IsAnsweredAlikeAndWithTheSameWork(string address)
+    {
+        var expected = await AskedAsync(Known);
+        var actual = await AskedAsync(address);
+
+        Assert.Equal(expected, actual);
+        Assert.Contains("If there is an account with that address", expected[^1], StringComparison.Ordinal);
+        await _portal.InTenantAsync("acme", async database => Assert.Equal(
+            [Known, address], await database.RecoveryRequests.OrderBy(request => request.Address == address).Select(request => request.Address).ToListAsync()));
+    }
+
+    /// <summary>Everything that comes back to the wish for a new password.</summary>
+    private async Task<List<string>> AskedAsync(string address)
+    {
+        using var browser = _portal.OpenBrowser();
+        await browser.PostAsync((await browser.GetAsync("/t/acme/forgot-password")).Form("forgot-password").With("username", address));
+        return await AnswersOfAsync(browser, address);
+    }
+
     /// <summary>Everything that comes back, from the first page to the refusal, without what is random in it.</summary>
     private async Task<List<string>> AnswersAsync(string address, string password)
     {
         using var browser = _portal.OpenBrowser();
         var identified = await browser.IdentifyAsync("acme", address);
         await browser.EnterPasswordAsync(identified, password);
+        return await AnswersOfAsync(browser, address);
+    }
+
+    private static async Task<List<string>> AnswersOfAsync(Browser browser, string address)
+    {
         var answers = new List<string>();
         foreach (var response in browser.Responses)
         {

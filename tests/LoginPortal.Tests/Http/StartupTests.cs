@@ -13,6 +13,7 @@ public sealed class StartupTests : IAsyncLifetime
         ["DOTNET_ENVIRONMENT"] = null,
         ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
         ["Portal__PublicOrigin"] = "https://login.example.com",
+        ["Mail__Host"] = "mail.example.com",
     };
 
     private TestDatabase _database = null!;
@@ -62,6 +63,7 @@ public sealed class StartupTests : IAsyncLifetime
         _environment["Portal__KeyEncryptionCertificatePath"] = "/no/such/file.p12";
         _environment["ConnectionStrings__Portal"] = "";
         _environment["PasswordHashing__Iterations"] = "1000";
+        _environment["Mail__Host"] = null;
 
         var (exitCode, output, errors) = await RunAsync();
 
@@ -76,6 +78,7 @@ public sealed class StartupTests : IAsyncLifetime
                 "Portal:KeyEncryptionCertificatePath names no file.",
                 "ConnectionStrings:Portal must name the database.",
                 "PasswordHashing:Iterations must be at least 220000.",
+                "Mail:Host must name the SMTP server that mails are sent through",
             ],
             error => Assert.Contains(error, errors, StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);

@@ -22,9 +22,15 @@ public sealed partial class TextKeyTests
     /// <summary>Keys that are handed on by name: the words of a countdown, and the mails.</summary>
     private static readonly IEnumerable<string> HandedOn =
     [
-        "SecondFactor.ResendWait.One", "SecondFactor.ResendWait.Other",
-        .. new[] { "EmailCode", "AuthenticatorAdded", "AuthenticatorRemoved", "RecoveryCodeUsed", "RecoveryCodesReplaced" }
+        "SecondFactor.ResendWait.One", "SecondFactor.ResendWait.Other", "EmailVerification.ResendWait.One", "EmailVerification.ResendWait.Other",
+        "Mail.LinkHint", "Mail.Footer",
+        .. new[]
+            {
+                "EmailCode", "AuthenticatorAdded", "AuthenticatorRemoved", "RecoveryCodeUsed", "RecoveryCodesReplaced",
+                "VerifyAddress", "ResetPassword", "PasswordChanged",
+            }
             .SelectMany(mail => new[] { $"Mail.{mail}.Subject", $"Mail.{mail}.Body" }),
+        .. new[] { "VerifyAddress", "ResetPassword", "PasswordChanged" }.Select(mail => $"Mail.{mail}.Button"),
     ];
 
     [Fact]

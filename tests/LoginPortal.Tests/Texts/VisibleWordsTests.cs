@@ -28,6 +28,12 @@ public sealed class VisibleWordsTests : PortalTests
             await browser.IdentifyAsync("acme", "user@acme.example"),
             await browser.SignInAsync(password: ""),
             await browser.GetAsync("/t/acme/setup"),
+            await browser.GetAsync("/t/acme/sign-in?password-reset=true"),
+            await browser.GetAsync("/t/acme/forgot-password"),
+            await browser.GetAsync("/t/acme/forgot-password?sent=true"),
+            await browser.GetAsync("/t/acme/reset-password"),
+            await browser.GetAsync("/t/acme/verify-address"),
+            await browser.GetAsync("/t/acme/verify-address?confirmed=true"),
             await browser.GetAsync("/t/acme/nothing"),
         };
         for (var attempt = 0; attempt < 6; attempt++)

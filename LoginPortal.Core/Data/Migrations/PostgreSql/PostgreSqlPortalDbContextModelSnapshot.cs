@@ -215,6 +215,41 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.ToTable("EmailCodes", (string)null);
                 });
 
+            modelBuilder.Entity("LoginPortal.Core.Mail.MailAllowance", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Purpose")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(43)
+                        .HasColumnType("character varying(43)");
+
+                    b.Property<DateTimeOffset>("FifthLast")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("FourthLast")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("Last")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("SecondLast")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("ThirdLast")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("TenantId", "Purpose", "Subject");
+
+                    b.HasIndex("Last");
+
+                    b.ToTable("MailAllowances", (string)null);
+                });
+
             modelBuilder.Entity("LoginPortal.Core.Mail.OutboxMail", b =>
                 {
                     b.Property<Guid>("Id")
@@ -226,10 +261,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
-                    b.Property<string>("Html")
-                        .IsRequired()
-                        .HasColumnType("text");
-
                     b.Property<string>("LastError")
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
@@ -240,10 +271,19 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Property<DateTimeOffset?>("ParkedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<byte[]>("ProtectedContent")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
                     b.Property<string>("Recipient")
                         .IsRequired()
                         .HasMaxLength(254)
                         .HasColumnType("character varying(254)");
+
+                    b.Property<string>("SenderName")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
 
                     b.Property<DateTimeOffset?>("SentAt")
                         .HasColumnType("timestamp with time zone");
@@ -256,10 +296,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid");
 
-                    b.Property<string>("Text")
-                        .IsRequired()
-                        .HasColumnType("text");
-
                     b.HasKey("Id");
 
                     b.HasIndex("TenantId", "CreatedAt");
@@ -267,6 +303,37 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.HasIndex("SentAt", "ParkedAt", "NextAttemptAt");
 
                     b.ToTable("OutboxMails", (string)null);
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Recovery.RecoveryRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("IpAddress")
+                        .HasMaxLength(45)
+                        .HasColumnType("character varying(45)");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId");
+
+                    b.ToTable("RecoveryRequests", (string)null);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.RecoveryCodes.RecoveryCode", b =>
@@ -408,6 +475,9 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                         .HasMaxLength(43)
                         .HasColumnType("character varying(43)");
 
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -416,6 +486,9 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
 
+                    b.Property<Guid?>("SubjectId")
+                        .HasColumnType("uuid");
+
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid");
 
@@ -423,7 +496,7 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
 
                     b.HasIndex("ExpiresAt");
 
-                    b.HasIndex("TenantId", "Purpose");
+                    b.HasIndex("TenantId", "Purpose", "SubjectId");
 
                     b.ToTable("OneTimeLinks", (string)null);
                 });
@@ -830,6 +903,15 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                 });
 
             modelBuilder.Entity("LoginPortal.Core.Mail.OutboxMail", b =>
+                {
+                    b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Recovery.RecoveryRequest", b =>
                 {
                     b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
                         .WithMany()

@@ -210,6 +210,41 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.ToTable("EmailCodes", (string)null);
                 });
 
+            modelBuilder.Entity("LoginPortal.Core.Mail.MailAllowance", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Purpose")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(43)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FifthLast")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FourthLast")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Last")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SecondLast")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ThirdLast")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TenantId", "Purpose", "Subject");
+
+                    b.HasIndex("Last");
+
+                    b.ToTable("MailAllowances", (string)null);
+                });
+
             modelBuilder.Entity("LoginPortal.Core.Mail.OutboxMail", b =>
                 {
                     b.Property<Guid>("Id")
@@ -221,10 +256,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Html")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("LastError")
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
@@ -235,9 +266,18 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Property<long?>("ParkedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<byte[]>("ProtectedContent")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
                     b.Property<string>("Recipient")
                         .IsRequired()
                         .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SenderName")
+                        .IsRequired()
+                        .HasMaxLength(128)
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("SentAt")
@@ -251,10 +291,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Property<Guid>("TenantId")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Text")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
                     b.HasKey("Id");
 
                     b.HasIndex("TenantId", "CreatedAt");
@@ -262,6 +298,37 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.HasIndex("SentAt", "ParkedAt", "NextAttemptAt");
 
                     b.ToTable("OutboxMails", (string)null);
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Recovery.RecoveryRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("IpAddress")
+                        .HasMaxLength(45)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId");
+
+                    b.ToTable("RecoveryRequests", (string)null);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.RecoveryCodes.RecoveryCode", b =>
@@ -403,12 +470,18 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                         .HasMaxLength(43)
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Purpose")
                         .IsRequired()
                         .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("SubjectId")
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("TenantId")
@@ -418,7 +491,7 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
 
                     b.HasIndex("ExpiresAt");
 
-                    b.HasIndex("TenantId", "Purpose");
+                    b.HasIndex("TenantId", "Purpose", "SubjectId");
 
                     b.ToTable("OneTimeLinks", (string)null);
                 });
@@ -823,6 +896,15 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("LoginPortal.Core.Mail.OutboxMail", b =>
+                {
+                    b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Recovery.RecoveryRequest", b =>
                 {
                     b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
                         .WithMany()
