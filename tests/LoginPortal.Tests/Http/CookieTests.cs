@@ -31,7 +31,7 @@ public sealed class CookieTests(PortalFixture fixture) : IClassFixture<PortalFix
             Assert.True(cookie.SameSite is SameSiteMode.Lax or SameSiteMode.Strict, cookie.ToString());
         });
         Assert.Equal(
-            ["antiforgery", "browser.acme", "browser.platform", "language", "link.platform", "session.acme"],
+            ["antiforgery", "browser.acme", "browser.platform", "language", "link-setup.platform", "session.acme"],
             cookies.Select(cookie => cookie.Name.ToString()["__Host-portal.".Length..]).Distinct().Order(StringComparer.Ordinal));
     }
 

@@ -45,9 +45,9 @@ public abstract class SuddenDeathTests(DatabaseProvider provider) : PortalTests(
                     using var browser = new Browser(Portal.ConnectOverNetwork, origin);
                     await ChangePasswordAsync(browser, person);
                     changed[person] = browser.Cookies;
-                    if (changed.Count == answers)
+                    if (changed.Count >= answers)
                     {
-                        enough.SetResult();
+                        enough.TrySetResult();
                     }
                 }
                 catch (HttpRequestException)
