@@ -50,8 +50,10 @@ public static class PageStates
         }),
         new("email-verification-too-soon", Everywhere, async (visitor, look) =>
         {
-            await AddUserAsync(visitor.Portal, look.Name, $"new@{look.Domain}", user => user.EmailConfirmed = false);
-            var waiting = new EmailVerificationPage((await SubmitAsync(visitor, look.Name, "new", look, "EmailVerification.Title")).Tab);
+            // Somebody new each time: the clock has gone on since others were sent theirs.
+            var name = $"new-{Guid.NewGuid().ToString("N")[..6]}";
+            await AddUserAsync(visitor.Portal, look.Name, $"{name}@{look.Domain}", user => user.EmailConfirmed = false);
+            var waiting = new EmailVerificationPage((await SubmitAsync(visitor, look.Name, name, look, "EmailVerification.Title")).Tab);
             await waiting.ResendButton.ClickAsync();
             await waiting.Problem.WaitForAsync();
             return waiting;
