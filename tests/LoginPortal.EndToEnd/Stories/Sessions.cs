@@ -72,7 +72,7 @@ public abstract class Sessions(Portal portal, Chromium chromium, Way way) : Stor
         await password.SignInAsync();
 
         var expires = DateTimeOffset.FromUnixTimeSeconds((long)(await SessionCookieOfAsync(visitor)).Expires);
-        Assert.InRange(expires - DateTimeOffset.UtcNow, TimeSpan.FromDays(29.9), TimeSpan.FromDays(30.1));
+        Assert.InRange(expires - TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(29.9), TimeSpan.FromDays(30.1));
     }
 
     [Fact]

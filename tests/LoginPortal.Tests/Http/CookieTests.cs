@@ -54,7 +54,7 @@ public sealed class CookieTests(PortalFixture fixture) : IClassFixture<PortalFix
 
         await browser.SignInAsync(remember: true);
 
-        Assert.InRange(SessionCookieOf(browser).Expires!.Value, DateTimeOffset.UtcNow.AddDays(29), DateTimeOffset.UtcNow.AddDays(31));
+        Assert.InRange(SessionCookieOf(browser).Expires!.Value, TimeProvider.System.GetUtcNow().AddDays(29), TimeProvider.System.GetUtcNow().AddDays(31));
     }
 
     [Fact]

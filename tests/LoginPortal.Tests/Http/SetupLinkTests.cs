@@ -24,9 +24,10 @@ public sealed class SetupLinkTests : PortalTests
         _portal = Start(new PortalSettings { Environment = Environments.Production, Clock = Clock });
 
         // The start prints a link of its own, which would otherwise replace the one of the test.
-        var limit = DateTime.UtcNow.AddSeconds(30);
-        while (!await HasLinkAsync() && DateTime.UtcNow < limit)
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await HasLinkAsync())
         {
+            limit.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 

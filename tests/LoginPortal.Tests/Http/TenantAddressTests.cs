@@ -178,7 +178,7 @@ public sealed class TenantAddressTests : PortalTests
             Id = Guid.CreateVersion7(),
             TenantId = (await database.Tenants.SingleAsync(tenant => tenant.Slug == "acme")).Id,
             Host = host,
-            VerifiedAt = verified ? DateTimeOffset.UtcNow : null,
+            VerifiedAt = verified ? TimeProvider.System.GetUtcNow() : null,
         });
         await database.SaveChangesAsync();
     });

@@ -65,7 +65,7 @@ public sealed class VisibleWordsTests : PortalTests
             TenantId = tenant.Id,
             Number = 2,
             Document = tenant.BrandingRevision!.Document with { Texts = VisibleWords.Marked },
-            PublishedAt = DateTimeOffset.UtcNow,
+            PublishedAt = TimeProvider.System.GetUtcNow(),
         };
         database.Add(tenant.BrandingRevision);
         await database.SaveChangesAsync();
