@@ -29,7 +29,9 @@ public abstract class Way
     public virtual Task PrepareAsync(IBrowserContext context) => Task.CompletedTask;
 
     /// <summary>Waits until the page is what it will be.</summary>
-    public virtual Task SettleAsync(IPage page) => page.WaitForLoadStateAsync(LoadState.Load);
+    /// <remarks>The document is asked, not the driver: the driver's own notion of a load is lost when a form is posted fast.</remarks>
+    public virtual Task SettleAsync(IPage page) =>
+        Expect(page.Locator("html")).ToHaveJSPropertyAsync("ownerDocument.readyState", "complete");
 
     /// <summary>Whether the browser's console may say this, because the way itself provokes it.</summary>
     public virtual bool Provokes(string message) => false;
