@@ -1,8 +1,6 @@
 using LoginPortal.Core.Accounts;
-using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Totp;
 using LoginPortal.SessionEndpoints;
-using LoginPortal.Visits;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 
@@ -12,17 +10,15 @@ namespace LoginPortal.Components.Account;
 /// A person's second factors. What is being done stands in the address, so that a fresh sign-in that is asked for in between leads straight
 /// back to it.
 /// </summary>
-public sealed partial class SecurityPage : IDisposable
+public sealed partial class SecurityPage
 {
     private const string AddAction = "add";
     private const string RenameAction = "rename";
     private const string PageAddress = "account/security";
 
-    private readonly CancellationTokenSource _disposed = new();
     private SignedInPerson? _person;
     private string? _code;
     private string? _name;
-    private bool _busy;
     private string? _shownAddress;
     private AccountSecurityResult.Overview? _overview;
     private TotpEnrolment? _enrolment;
@@ -49,22 +45,7 @@ public sealed partial class SecurityPage : IDisposable
     private AccountSecurity Security { get; set; } = default!;
 
     [Inject]
-    private PortalVisit Visit { get; set; } = default!;
-
-    [Inject]
-    private PortalText Text { get; set; } = default!;
-
-    [Inject]
-    private TenantContext Tenant { get; set; } = default!;
-
-    [Inject]
-    private NavigationManager Navigation { get; set; } = default!;
-
-    [Inject]
     private AuthenticationStateProvider Authentication { get; set; } = default!;
-
-    [CascadingParameter]
-    private HttpContext? HttpContext { get; set; }
 
     [SupplyParameterFromQuery(Name = "action")]
     private string? Action { get; set; }
@@ -92,13 +73,6 @@ public sealed partial class SecurityPage : IDisposable
         $"sign-in?prompt=login&returnUrl={Uri.EscapeDataString(Navigation.ToBaseRelativePath(Navigation.Uri))}";
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        _disposed.Cancel();
-        _disposed.Dispose();
-    }
-
-    /// <inheritdoc />
     protected override async Task OnParametersSetAsync()
     {
         _person = SessionClaims.Read((await Authentication.GetAuthenticationStateAsync()).User);
@@ -113,60 +87,43 @@ public sealed partial class SecurityPage : IDisposable
         if (!isRestored && _shownAddress != address)
         {
             Show(Action == AddAction
-                ? await Security.BeginTotpAsync(Tenant.Required.Id, _person.SessionId, _disposed.Token)
-                : await Security.ShowAsync(Tenant.Required.Id, _person.SessionId, _disposed.Token));
+                ? await Security.BeginTotpAsync(Tenant.Required.Id, _person.SessionId, UntilDisposed)
+                : await Security.ShowAsync(Tenant.Required.Id, _person.SessionId, UntilDisposed));
         }
 
         _shownAddress = address;
     }
 
-    /// <summary>The framework restores a value each time that it sets parameters; only the first time it is news.</summary>
-    private void Restore<T>(ref T field, T value)
-    {
-        if (_shownAddress is null)
-        {
-            field = value;
-        }
-    }
-
     private Task ConfirmTotpAsync() => RunAsync(person => Security.ConfirmTotpAsync(
-        Tenant.Required.Id, person.SessionId, PostedCode ?? _code, PostedName ?? _name, Visit.Facts, _disposed.Token));
+        Tenant.Required.Id, person.SessionId, PostedCode ?? _code, PostedName ?? _name, Visit.Facts, UntilDisposed));
 
     private Task RenameAsync(Guid id, string? name) => RunAsync(person => Security.RenameAuthenticatorAsync(
-        Tenant.Required.Id, person.SessionId, id, name, _disposed.Token));
+        Tenant.Required.Id, person.SessionId, id, name, UntilDisposed));
 
     private Task RemoveAuthenticatorAsync(Guid id) => RunAsync(person => Security.RemoveAuthenticatorAsync(
-        Tenant.Required.Id, person.SessionId, id, Visit.Facts, _disposed.Token));
+        Tenant.Required.Id, person.SessionId, id, Visit.Facts, UntilDisposed));
 
     private Task ReplaceRecoveryCodesAsync() => RunAsync(person => Security.ReplaceRecoveryCodesAsync(
-        Tenant.Required.Id, person.SessionId, Visit.Facts, _disposed.Token));
+        Tenant.Required.Id, person.SessionId, Visit.Facts, UntilDisposed));
 
     private Task RemoveTrustedDeviceAsync(Guid id) => RunAsync(person => Security.RemoveTrustedDeviceAsync(
-        Tenant.Required.Id, person.SessionId, id, Visit.Facts, _disposed.Token));
+        Tenant.Required.Id, person.SessionId, id, Visit.Facts, UntilDisposed));
 
-    private async Task RunAsync(Func<SignedInPerson, Task<AccountSecurityResult>> work)
+    private Task RunAsync(Func<SignedInPerson, Task<AccountSecurityResult>> work) => OnceAsync(async () =>
     {
-        if (_busy || _person is not { } person)
+        if (_person is not { } person)
         {
             return;
         }
 
-        _busy = true;
-        try
+        var result = await work(person);
+        Show(result);
+        if (result is AccountSecurityResult.Overview { RecoveryCodes: null })
         {
-            var result = await work(person);
-            Show(result);
-            if (result is AccountSecurityResult.Overview { RecoveryCodes: null })
-            {
-                // Back to the list: after a post this is the redirect that makes a reload harmless.
-                Navigation.NavigateTo(PageAddress);
-            }
+            // Back to the list: after a post this is the redirect that makes a reload harmless.
+            Navigation.NavigateTo(PageAddress);
         }
-        finally
-        {
-            _busy = false;
-        }
-    }
+    });
 
     private void Show(AccountSecurityResult result)
     {

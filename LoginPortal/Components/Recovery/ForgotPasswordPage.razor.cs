@@ -1,8 +1,6 @@
 using LoginPortal.Core.Recovery;
 using LoginPortal.Core.SignIn;
-using LoginPortal.Core.Tenants;
 using LoginPortal.Security;
-using LoginPortal.Visits;
 using Microsoft.AspNetCore.Components;
 
 namespace LoginPortal.Components.Recovery;
@@ -12,15 +10,12 @@ namespace LoginPortal.Components.Recovery;
 /// that a reload asks nothing.
 /// </summary>
 [SignsIn]
-public sealed partial class ForgotPasswordPage : IDisposable
+public sealed partial class ForgotPasswordPage
 {
     private const string SentAddress = "forgot-password?sent=true";
 
-    private readonly CancellationTokenSource _disposed = new();
     private string? _address;
     private string? _problem;
-    private bool _busy;
-    private bool _isShown;
 
     /// <summary>The address to begin with; restored in the circuit from the page that was served.</summary>
     [PersistentState]
@@ -36,18 +31,6 @@ public sealed partial class ForgotPasswordPage : IDisposable
     [Inject]
     private SignInRunner Runner { get; set; } = default!;
 
-    [Inject]
-    private PortalVisit Visit { get; set; } = default!;
-
-    [Inject]
-    private PortalText Text { get; set; } = default!;
-
-    [Inject]
-    private TenantContext Tenant { get; set; } = default!;
-
-    [Inject]
-    private NavigationManager Navigation { get; set; } = default!;
-
     [SupplyParameterFromQuery(Name = "flow")]
     private string? Flow { get; set; }
 
@@ -62,63 +45,27 @@ public sealed partial class ForgotPasswordPage : IDisposable
     private string Heading => Text[IsSent ? "Forgot.SentTitle" : "Forgot.Title"];
 
     /// <inheritdoc />
-    public void Dispose()
+    protected override async Task OnInitializedAsync()
     {
-        _disposed.Cancel();
-        _disposed.Dispose();
-    }
-
-    /// <inheritdoc />
-    protected override async Task OnParametersSetAsync()
-    {
-        var isFirst = !_isShown;
-        _isShown = true;
-        if (!isFirst)
-        {
-            return;
-        }
-
         _address = PostedAddress ?? _address;
         if (_address is null && Guid.TryParse(Flow, out var flowId))
         {
             // Whoever comes from a sign-in has typed the address there.
-            var outcome = await Runner.ShowAsync(Tenant.Required.Id, new FlowReference(flowId, Visit.State.BindingHash!), _disposed.Token);
+            var outcome = await Runner.ShowAsync(Tenant.Required.Id, new FlowReference(flowId, Visit.State.BindingHash!), UntilDisposed);
             _address = outcome is SignInOutcome.Continue(var view) ? view.Identifier : null;
         }
     }
 
-    /// <summary>The framework restores a value each time that it sets parameters; only the first time it is news.</summary>
-    private void Restore(ref string? field, string? value)
+    private Task RequestAsync() => OnceAsync(async () =>
     {
-        if (!_isShown)
+        if (await Recovery.RequestAsync(Tenant.Required.Id, _address, Visit.Facts, UntilDisposed))
         {
-            field = value;
+            _problem = null;
+            Navigation.NavigateTo(SentAddress);
         }
-    }
-
-    private async Task RequestAsync()
-    {
-        if (_busy)
+        else
         {
-            return;
+            _problem = Text["Rejection.AddressMalformed"];
         }
-
-        _busy = true;
-        try
-        {
-            if (await Recovery.RequestAsync(Tenant.Required.Id, _address, Visit.Facts, _disposed.Token))
-            {
-                _problem = null;
-                Navigation.NavigateTo(SentAddress);
-            }
-            else
-            {
-                _problem = Text["Rejection.AddressMalformed"];
-            }
-        }
-        finally
-        {
-            _busy = false;
-        }
-    }
+    });
 }

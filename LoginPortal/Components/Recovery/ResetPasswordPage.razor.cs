@@ -1,9 +1,7 @@
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.Recovery;
-using LoginPortal.Core.Tenants;
 using LoginPortal.Security;
 using LoginPortal.SessionEndpoints;
-using LoginPortal.Visits;
 using Microsoft.AspNetCore.Components;
 
 namespace LoginPortal.Components.Recovery;
@@ -13,15 +11,12 @@ namespace LoginPortal.Components.Recovery;
 /// circuit gets the token from the page that was served, where it travels encrypted.
 /// </summary>
 [SignsIn]
-public sealed partial class ResetPasswordPage : IDisposable
+public sealed partial class ResetPasswordPage
 {
-    private readonly CancellationTokenSource _disposed = new();
     private string? _token;
     private PasswordOwner? _owner;
     private IReadOnlyList<PasswordProblem>? _problems;
     private string? _problem;
-    private bool _busy;
-    private bool _isShown;
 
     /// <summary>The link's token; restored in the circuit, which has no cookies.</summary>
     [PersistentState]
@@ -45,21 +40,6 @@ public sealed partial class ResetPasswordPage : IDisposable
     [Inject]
     private LinkToken Link { get; set; } = default!;
 
-    [Inject]
-    private PortalVisit Visit { get; set; } = default!;
-
-    [Inject]
-    private PortalText Text { get; set; } = default!;
-
-    [Inject]
-    private TenantContext Tenant { get; set; } = default!;
-
-    [Inject]
-    private NavigationManager Navigation { get; set; } = default!;
-
-    [CascadingParameter]
-    private HttpContext? HttpContext { get; set; }
-
     [SupplyParameterFromForm(FormName = "reset-password", Name = "new-password")]
     private string? NewPassword { get; set; }
 
@@ -68,52 +48,19 @@ public sealed partial class ResetPasswordPage : IDisposable
     private string Heading => Text[_owner is null ? "Reset.InvalidTitle" : "Reset.Title"];
 
     /// <inheritdoc />
-    public void Dispose()
+    protected override async Task OnInitializedAsync()
     {
-        _disposed.Cancel();
-        _disposed.Dispose();
-    }
-
-    /// <inheritdoc />
-    protected override async Task OnParametersSetAsync()
-    {
-        var isFirst = !_isShown;
-        _isShown = true;
-        if (!isFirst || HttpContext is null || Link.MoveOutOfAddress(HttpContext))
+        if (HttpContext is null || Link.MoveOutOfAddress(HttpContext))
         {
             return;
         }
 
         _token = Link.Read(HttpContext);
-        _owner = await Recovery.FindOwnerAsync(Tenant.Required.Id, _token, _disposed.Token);
+        _owner = await Recovery.FindOwnerAsync(Tenant.Required.Id, _token, UntilDisposed);
     }
 
-    /// <summary>The framework restores a value each time that it sets parameters; only the first time it is news.</summary>
-    private void Restore<T>(ref T field, T value)
-    {
-        if (!_isShown)
-        {
-            field = value;
-        }
-    }
-
-    private async Task ResetAsync()
-    {
-        if (_busy)
-        {
-            return;
-        }
-
-        _busy = true;
-        try
-        {
-            Show(await Recovery.ResetAsync(Tenant.Required.Id, _token, NewPassword, Visit.Facts, _disposed.Token));
-        }
-        finally
-        {
-            _busy = false;
-        }
-    }
+    private Task ResetAsync() => OnceAsync(async () =>
+        Show(await Recovery.ResetAsync(Tenant.Required.Id, _token, NewPassword, Visit.Facts, UntilDisposed)));
 
     private void Show(PasswordResetResult result)
     {

@@ -1,8 +1,6 @@
 using LoginPortal.Core.Recovery;
-using LoginPortal.Core.Tenants;
 using LoginPortal.Security;
 using LoginPortal.SessionEndpoints;
-using LoginPortal.Visits;
 using Microsoft.AspNetCore.Components;
 
 namespace LoginPortal.Components.Recovery;
@@ -11,13 +9,10 @@ namespace LoginPortal.Components.Recovery;
 /// Confirming an address by a link, in whatever browser it was opened. Looking spends nothing, the button does; nobody is signed in by it.
 /// </summary>
 [SignsIn]
-public sealed partial class VerifyAddressPage : IDisposable
+public sealed partial class VerifyAddressPage
 {
-    private readonly CancellationTokenSource _disposed = new();
     private string? _token;
     private string? _address;
-    private bool _busy;
-    private bool _isShown;
 
     /// <summary>The link's token; restored in the circuit, which has no cookies.</summary>
     [PersistentState]
@@ -33,21 +28,6 @@ public sealed partial class VerifyAddressPage : IDisposable
     [Inject]
     private LinkToken Link { get; set; } = default!;
 
-    [Inject]
-    private PortalVisit Visit { get; set; } = default!;
-
-    [Inject]
-    private PortalText Text { get; set; } = default!;
-
-    [Inject]
-    private TenantContext Tenant { get; set; } = default!;
-
-    [Inject]
-    private NavigationManager Navigation { get; set; } = default!;
-
-    [CascadingParameter]
-    private HttpContext? HttpContext { get; set; }
-
     [SupplyParameterFromQuery(Name = "confirmed")]
     private string? Confirmed { get; set; }
 
@@ -56,62 +36,31 @@ public sealed partial class VerifyAddressPage : IDisposable
     private string Heading => Text[IsDone ? "Verify.DoneTitle" : _address is null ? "Verify.InvalidTitle" : "Verify.Title"];
 
     /// <inheritdoc />
-    public void Dispose()
+    protected override async Task OnInitializedAsync()
     {
-        _disposed.Cancel();
-        _disposed.Dispose();
-    }
-
-    /// <inheritdoc />
-    protected override async Task OnParametersSetAsync()
-    {
-        var isFirst = !_isShown;
-        _isShown = true;
-        if (!isFirst || IsDone || HttpContext is null || Link.MoveOutOfAddress(HttpContext))
+        if (IsDone || HttpContext is null || Link.MoveOutOfAddress(HttpContext))
         {
             return;
         }
 
         _token = Link.Read(HttpContext);
-        _address = await Verification.FindAddressAsync(Tenant.Required.Id, _token, _disposed.Token);
+        _address = await Verification.FindAddressAsync(Tenant.Required.Id, _token, UntilDisposed);
     }
 
-    /// <summary>The framework restores a value each time that it sets parameters; only the first time it is news.</summary>
-    private void Restore(ref string? field, string? value)
+    private Task ConfirmAsync() => OnceAsync(async () =>
     {
-        if (!_isShown)
+        if (!await Verification.ConfirmAsync(Tenant.Required.Id, _token, Visit.Facts, UntilDisposed))
         {
-            field = value;
-        }
-    }
-
-    private async Task ConfirmAsync()
-    {
-        if (_busy)
-        {
+            _address = null;
             return;
         }
 
-        _busy = true;
-        try
+        if (HttpContext is not null)
         {
-            if (!await Verification.ConfirmAsync(Tenant.Required.Id, _token, Visit.Facts, _disposed.Token))
-            {
-                _address = null;
-                return;
-            }
-
-            if (HttpContext is not null)
-            {
-                Link.Forget(HttpContext);
-            }
-
-            // A page of its own: going back to this one must ask the server whether the link still works.
-            Navigation.NavigateTo("verify-address?confirmed=true", forceLoad: HttpContext is null);
+            Link.Forget(HttpContext);
         }
-        finally
-        {
-            _busy = false;
-        }
-    }
+
+        // A page of its own: going back to this one must ask the server whether the link still works.
+        Navigation.NavigateTo("verify-address?confirmed=true", forceLoad: HttpContext is null);
+    });
 }

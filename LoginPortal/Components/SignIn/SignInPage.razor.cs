@@ -3,7 +3,6 @@ using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Security;
 using LoginPortal.SessionEndpoints;
-using LoginPortal.Visits;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 
@@ -14,10 +13,8 @@ namespace LoginPortal.Components.SignIn;
 /// circuit that is gone all show the same. Each method below is called alike by a posted form and by a circuit.
 /// </summary>
 [SignsIn]
-public sealed partial class SignInPage : IDisposable
+public sealed partial class SignInPage
 {
-    private readonly CancellationTokenSource _disposed = new();
-    private bool _busy;
     private SignInView? _shown;
     private IReadOnlyList<PasswordProblem>? _problems;
     private bool _expired;
@@ -42,25 +39,10 @@ public sealed partial class SignInPage : IDisposable
     private SignInRunner Runner { get; set; } = default!;
 
     [Inject]
-    private PortalVisit Visit { get; set; } = default!;
-
-    [Inject]
-    private PortalText Text { get; set; } = default!;
-
-    [Inject]
-    private TenantContext Tenant { get; set; } = default!;
-
-    [Inject]
     private TimeProvider Time { get; set; } = default!;
 
     [Inject]
-    private NavigationManager Navigation { get; set; } = default!;
-
-    [Inject]
     private AuthenticationStateProvider Authentication { get; set; } = default!;
-
-    [CascadingParameter]
-    private HttpContext? HttpContext { get; set; }
 
     [SupplyParameterFromQuery(Name = "flow")]
     private string? Flow { get; set; }
@@ -147,13 +129,6 @@ public sealed partial class SignInPage : IDisposable
     private string ForgotAddress => View.FlowId == Guid.Empty ? "forgot-password" : $"forgot-password?flow={View.FlowId}";
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        _disposed.Cancel();
-        _disposed.Dispose();
-    }
-
-    /// <inheritdoc />
     protected override async Task OnParametersSetAsync()
     {
         Remember = Remember || PasswordRemember is not null || SignInRemember is not null;
@@ -172,15 +147,6 @@ public sealed partial class SignInPage : IDisposable
         {
             HttpContext.Response.Headers.RetryAfter = Math.Ceiling((retryAt - Time.GetUtcNow()).TotalSeconds)
                 .ToString(System.Globalization.CultureInfo.InvariantCulture);
-        }
-    }
-
-    /// <summary>The framework restores a value each time that it sets parameters; only the first time it is news.</summary>
-    private void Restore<T>(ref T field, T value)
-    {
-        if (!_isFlowShown)
-        {
-            field = value;
         }
     }
 
@@ -208,7 +174,7 @@ public sealed partial class SignInPage : IDisposable
         }
         else if (_shown?.FlowId != flowId)
         {
-            Show(await Runner.ShowAsync(Tenant.Required.Id, Reference(flowId), _disposed.Token));
+            Show(await Runner.ShowAsync(Tenant.Required.Id, Reference(flowId), UntilDisposed));
         }
     }
 
@@ -246,39 +212,26 @@ public sealed partial class SignInPage : IDisposable
     private StepInput.Password PasswordInput => new(Password, Remember, Visit.State.TrustedDeviceToken);
 
     private Task<SignInOutcome> BeginAsync(string? address) => Runner.BeginAsync(
-        Tenant.Required.Id, Visit.State.BindingHash!, ReturnTo, new StepInput.Identify(address), Visit.Facts, _disposed.Token);
+        Tenant.Required.Id, Visit.State.BindingHash!, ReturnTo, new StepInput.Identify(address), Visit.Facts, UntilDisposed);
 
     private Task<SignInOutcome> AdvanceAsync(StepInput input) =>
-        Runner.AdvanceAsync(Tenant.Required.Id, Reference(View.FlowId), input, Visit.Facts, _disposed.Token);
+        Runner.AdvanceAsync(Tenant.Required.Id, Reference(View.FlowId), input, Visit.Facts, UntilDisposed);
 
-    private async Task RunAsync(Func<Task<SignInOutcome>> step)
+    private Task RunAsync(Func<Task<SignInOutcome>> step) => OnceAsync(async () =>
     {
-        if (_busy)
+        var outcome = await step();
+        Password = null;
+        NewPassword = null;
+        if (outcome is SignInOutcome.Completed completed)
         {
-            return;
+            await CompleteAsync(completed);
         }
-
-        _busy = true;
-        try
+        else
         {
-            var outcome = await step();
-            Password = null;
-            NewPassword = null;
-            if (outcome is SignInOutcome.Completed completed)
-            {
-                await CompleteAsync(completed);
-            }
-            else
-            {
-                Show(outcome);
-                GoToFlow();
-            }
+            Show(outcome);
+            GoToFlow();
         }
-        finally
-        {
-            _busy = false;
-        }
-    }
+    });
 
     private void Show(SignInOutcome outcome)
     {
@@ -316,7 +269,7 @@ public sealed partial class SignInPage : IDisposable
         }
 
         var handoff = HttpContext.RequestServices.GetRequiredService<SessionHandoff>();
-        if (await handoff.RedeemAsync(HttpContext, completed.HandoffTicket, _disposed.Token))
+        if (await handoff.RedeemAsync(HttpContext, completed.HandoffTicket, UntilDisposed))
         {
             Navigation.NavigateTo(SessionHandoff.DestinationOf(completed.ReturnUrl));
         }
