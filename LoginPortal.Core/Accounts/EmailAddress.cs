@@ -1,5 +1,5 @@
 using System.Net.Mail;
-using System.Text;
+using LoginPortal.Core.Texts;
 using Microsoft.AspNetCore.Identity;
 
 namespace LoginPortal.Core.Accounts;
@@ -32,24 +32,11 @@ public static class EmailAddress
     /// </summary>
     public static bool IsWellFormed(string? address) =>
         address is { Length: > 2 and <= MaximumLength }
-        && !address.Any(character => char.IsControl(character) || char.IsWhiteSpace(character))
-        && IsWellFormedUnicode(address)
+        && !address.Any(char.IsWhiteSpace)
+        && PlainText.IsOneLine(address)
         && MailAddress.TryCreate(address, out var parsed)
         && string.Equals(parsed.Address, address, StringComparison.Ordinal)
         && Uri.CheckHostName(parsed.Host) == UriHostNameType.Dns;
-
-    private static bool IsWellFormedUnicode(string value)
-    {
-        foreach (var rune in value.EnumerateRunes())
-        {
-            if (rune == Rune.ReplacementChar)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }
 
 /// <summary>Gives ASP.NET Core Identity the portal's rule of <see cref="EmailAddress.Normalize"/>.</summary>

@@ -43,6 +43,21 @@ public sealed class PortalUser : IdentityUser<Guid>
     /// <summary>When the person last signed in, UTC.</summary>
     public DateTimeOffset? LastSignInAt { get; set; }
 
+    /// <summary>The values of the tenant's <see cref="TenantPolicy.CustomFields"/>, by their keys.</summary>
+    public IReadOnlyDictionary<string, string> CustomFields { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The version of the terms of use that the person accepted; <see langword="null"/> if they were never asked.</summary>
+    public string? AcceptedTermsVersion { get; set; }
+
+    /// <summary>When they accepted it, UTC.</summary>
+    public DateTimeOffset? AcceptedTermsAt { get; set; }
+
+    /// <summary>
+    /// The flow in which the person opened the account and chose the present password; <see langword="null"/> if it was made for them, or the
+    /// password has been changed since.
+    /// </summary>
+    public Guid? RegistrationFlowId { get; set; }
+
     /// <summary>When the account was created, UTC.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 

@@ -77,6 +77,9 @@ public static class SecurityEventKind
     /// <summary>A person proved that their address is their own.</summary>
     public const string AddressVerified = "address_verified";
 
+    /// <summary>Somebody opened an account themselves; refused where there was one with that address.</summary>
+    public const string AccountRegistered = "account_registered";
+
     /// <summary>The first platform operator was created through the one-time link.</summary>
     public const string OperatorCreated = "operator_created";
 

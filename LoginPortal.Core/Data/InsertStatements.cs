@@ -39,6 +39,36 @@ internal static class InsertStatements
             cancellationToken);
     }
 
+    /// <summary>Inserts a challenge as spent unless it has been.</summary>
+    /// <returns>Whether it was inserted.</returns>
+    public static async Task<bool> TryInsertSpentChallengeAsync(
+        this PortalDbContext database, Guid tenantId, string challengeHash, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        var (tenant, expiry) = (Stored(database, tenantId), Stored(database, expiresAt));
+        return await database.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO "SpentChallenges" ("TenantId", "ChallengeHash", "ExpiresAt")
+            VALUES ({tenant}, {challengeHash}, {expiry})
+            ON CONFLICT DO NOTHING
+            """,
+            cancellationToken) == 1;
+    }
+
+    /// <summary>Inserts an allowance of which one has been taken unless there is one.</summary>
+    /// <returns>Whether it was inserted.</returns>
+    public static async Task<bool> TryInsertNetworkAllowanceAsync(
+        this PortalDbContext database, Guid tenantId, string purpose, string network, DateTimeOffset endsAt, CancellationToken cancellationToken)
+    {
+        var (tenant, end) = (Stored(database, tenantId), Stored(database, endsAt));
+        return await database.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO "NetworkAllowances" ("TenantId", "Purpose", "Network", "Taken", "EndsAt")
+            VALUES ({tenant}, {purpose}, {network}, 1, {end})
+            ON CONFLICT DO NOTHING
+            """,
+            cancellationToken) == 1;
+    }
+
     /// <summary>SQLite keeps identifiers as upper-case text, see <see cref="SqlitePortalDbContext"/>.</summary>
     private static object Stored(PortalDbContext database, Guid id) =>
         database is SqlitePortalDbContext ? id.ToString().ToUpperInvariant() : id;

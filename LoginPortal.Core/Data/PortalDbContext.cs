@@ -1,13 +1,15 @@
+using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
+using LoginPortal.Core.Captcha;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
-using LoginPortal.Core.Recovery;
 using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
+using LoginPortal.Core.Throttling;
 using LoginPortal.Core.Totp;
 using LoginPortal.Core.TrustedDevices;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -61,8 +63,14 @@ public abstract class PortalDbContext(DbContextOptions options, TenantContext te
     /// <summary>How many mails the tenant has sent to whom.</summary>
     public DbSet<MailAllowance> MailAllowances => Set<MailAllowance>();
 
-    /// <summary>Wishes for a new password that wait for their mail.</summary>
-    public DbSet<RecoveryRequest> RecoveryRequests => Set<RecoveryRequest>();
+    /// <summary>Wishes about accounts that wait for their mail.</summary>
+    public DbSet<AccountRequest> AccountRequests => Set<AccountRequest>();
+
+    /// <summary>What networks have asked the tenant for.</summary>
+    public DbSet<NetworkAllowance> NetworkAllowances => Set<NetworkAllowance>();
+
+    /// <summary>Challenges of the tenant that have been answered.</summary>
+    public DbSet<SpentChallenge> SpentChallenges => Set<SpentChallenge>();
 
     /// <summary>Handoff tickets of the tenant.</summary>
     public DbSet<HandoffTicket> HandoffTickets => Set<HandoffTicket>();

@@ -1,15 +1,17 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
+using LoginPortal.Core.Captcha;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
-using LoginPortal.Core.Recovery;
 using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
+using LoginPortal.Core.Throttling;
 using LoginPortal.Core.Totp;
 using LoginPortal.Core.TrustedDevices;
 using Microsoft.AspNetCore.Identity;
@@ -38,6 +40,7 @@ internal static class PortalModel
         ConfigureSessions(builder, context);
         ConfigureSecondFactors(builder, context);
         ConfigureMail(builder, context);
+        ConfigureThrottling(builder, context);
 
         builder.Entity<SecurityEvent>(events =>
         {
@@ -137,6 +140,11 @@ internal static class PortalModel
         users.Property(u => u.GivenName).HasMaxLength(100);
         users.Property(u => u.FamilyName).HasMaxLength(100);
         users.Property(u => u.Language).HasMaxLength(16);
+        AsJson(users.Property(u => u.CustomFields));
+        users.Property(u => u.CustomFields).HasDefaultValueSql("'{}'");
+        users.Property(u => u.AcceptedTermsVersion).HasMaxLength(32);
+        users.HasIndex(u => new { u.TenantId, u.RegistrationFlowId });
+        users.HasIndex(u => new { u.EmailConfirmed, u.CreatedAt });
         users.HasOne(u => u.Tenant).WithMany().HasForeignKey(u => u.TenantId);
         users.HasQueryFilter(TenantFilter, u => u.TenantId == context.TenantId);
     }
@@ -217,14 +225,35 @@ internal static class PortalModel
             allowances.HasIndex(a => a.Last);
             allowances.HasQueryFilter(TenantFilter, a => a.TenantId == context.TenantId);
         });
-        builder.Entity<RecoveryRequest>(requests =>
+        builder.Entity<AccountRequest>(requests =>
         {
-            requests.ToTable("RecoveryRequests");
+            requests.ToTable("AccountRequests");
             requests.Property(r => r.Address).HasMaxLength(EmailAddress.MaximumLength);
             requests.Property(r => r.Language).HasMaxLength(16);
             requests.Property(r => r.IpAddress).HasMaxLength(45);
             requests.HasOne<Tenant>().WithMany().HasForeignKey(r => r.TenantId);
             requests.HasQueryFilter(TenantFilter, r => r.TenantId == context.TenantId);
+        });
+    }
+
+    private static void ConfigureThrottling(ModelBuilder builder, PortalDbContext context)
+    {
+        builder.Entity<NetworkAllowance>(allowances =>
+        {
+            allowances.ToTable("NetworkAllowances");
+            allowances.HasKey(a => new { a.TenantId, a.Purpose, a.Network });
+            allowances.Property(a => a.Purpose).HasMaxLength(32);
+            allowances.Property(a => a.Network).HasMaxLength(48);
+            allowances.HasIndex(a => a.EndsAt);
+            allowances.HasQueryFilter(TenantFilter, a => a.TenantId == context.TenantId);
+        });
+        builder.Entity<SpentChallenge>(challenges =>
+        {
+            challenges.ToTable("SpentChallenges");
+            challenges.HasKey(c => new { c.TenantId, c.ChallengeHash });
+            challenges.Property(c => c.ChallengeHash).HasMaxLength(SecretHashLength);
+            challenges.HasIndex(c => c.ExpiresAt);
+            challenges.HasQueryFilter(TenantFilter, c => c.TenantId == context.TenantId);
         });
     }
 

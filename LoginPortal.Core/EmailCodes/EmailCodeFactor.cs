@@ -48,6 +48,12 @@ public sealed class EmailCodeFactor(PortalDbContext database, IDataProtectionPro
         return code;
     }
 
+    /// <summary>The flow's present code, to be mailed; <see langword="null"/> if there is none any more.</summary>
+    public async Task<string?> ReadAsync(Guid flowId, CancellationToken cancellationToken) =>
+        await database.EmailCodes.AsNoTracking().SingleOrDefaultAsync(c => c.FlowId == flowId, cancellationToken) is { } present
+            ? Encoding.ASCII.GetString(_protector.Unprotect(present.ProtectedCode))
+            : null;
+
     /// <summary>Compares a code, after counting the try in one conditional update.</summary>
     public async Task<EmailCodeComparison> CompareAsync(Guid flowId, string code, CancellationToken cancellationToken)
     {

@@ -70,6 +70,7 @@ public sealed class PasswordChanges(PasswordRules rules, PasswordHashing hashing
         user.PasswordHash = hash;
         user.PasswordChangedAt = now;
         user.PasswordChangeRequired = false;
+        user.RegistrationFlowId = null;
         user.SecurityStamp = Secret.Create();
 
         // Of two changes at the same time one counts: the other's save finds another stamp than it read.

@@ -30,11 +30,12 @@ public sealed class AddressVerification(IServiceScopeFactory scopes, Outbox outb
     /// <param name="user">Whose address it is about.</param>
     /// <param name="language">The language of the page, as a culture name.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="mail">The name of the mail. Default the one for somebody who signs in.</param>
     /// <returns>
     /// <see langword="null"/> if it is on its way; else why it is not: the last was sent a moment ago, or five were within an hour.
     /// </returns>
     public async Task<RejectionCode?> SendAsync(
-        PortalDbContext database, TenantProfile tenant, PortalUser user, string? language, CancellationToken cancellationToken)
+        PortalDbContext database, TenantProfile tenant, PortalUser user, string? language, CancellationToken cancellationToken, string mail = "VerifyAddress")
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(tenant);
@@ -51,7 +52,7 @@ public sealed class AddressVerification(IServiceScopeFactory scopes, Outbox outb
         }
 
         var token = await AccountLinks.ReplaceAsync(database, tenant.Id, user.Id, Purpose, now, LinkLifetime, cancellationToken);
-        var draft = new MailDraft("VerifyAddress")
+        var draft = new MailDraft(mail)
         {
             Link = $"verify-address?token={token}",
             Language = language,

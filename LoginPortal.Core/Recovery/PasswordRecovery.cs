@@ -1,9 +1,11 @@
+using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
+using LoginPortal.Core.Throttling;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,31 +20,45 @@ public sealed class PasswordRecovery(IServiceScopeFactory scopes, PasswordChange
     /// <summary>How long a link works.</summary>
     public static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
 
+    /// <summary>How many links can be asked for from one network in an hour, for whatever addresses.</summary>
+    public const int RequestsAnHour = 60;
+
     /// <summary>Takes the wish for a new password. It is the same work and the same answer for every address; the mail follows a moment later.</summary>
-    /// <returns><see langword="false"/> if what was typed cannot be an address.</returns>
-    public async Task<bool> RequestAsync(Guid tenantId, string? address, RequestFacts facts, CancellationToken cancellationToken)
+    public async Task<PasswordResetRequestResult> RequestAsync(Guid tenantId, string? address, RequestFacts facts, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(facts);
         var trimmed = address?.Trim();
         if (!EmailAddress.IsWellFormed(trimmed))
         {
-            return false;
+            return new PasswordResetRequestResult.AddressMalformed();
         }
 
         await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+        var database = Database(scope);
         var now = time.GetUtcNow();
-        database.RecoveryRequests.Add(new RecoveryRequest
+        if (await EnterAsync(scope, tenantId, cancellationToken) is null)
+        {
+            return new PasswordResetRequestResult.Taken();
+        }
+
+        if (await NetworkAllowances.TryTakeAsync(
+            database, tenantId, NetworkPurpose.PasswordReset, facts.IpAddress, RequestsAnHour, now, cancellationToken) is { } wait)
+        {
+            return new PasswordResetRequestResult.Throttled(wait);
+        }
+
+        database.AccountRequests.Add(new AccountRequest
         {
             Id = Guid.CreateVersion7(now),
             TenantId = tenantId,
+            Kind = AccountRequestKind.PasswordReset,
             Address = trimmed!,
             Language = facts.Language,
             IpAddress = facts.IpAddress,
             CreatedAt = now,
         });
         await database.SaveChangesAsync(cancellationToken);
-        return true;
+        return new PasswordResetRequestResult.Taken();
     }
 
     /// <summary>The person whose link still works; looking consumes nothing.</summary>
@@ -138,6 +154,24 @@ public sealed class PasswordRecovery(IServiceScopeFactory scopes, PasswordChange
 /// <param name="GivenName">Given name; may be empty.</param>
 /// <param name="FamilyName">Family name; may be empty.</param>
 public sealed record PasswordOwner(string Email, string GivenName, string FamilyName);
+
+/// <summary>What became of asking for a link. A closed family.</summary>
+public abstract record PasswordResetRequestResult
+{
+    private PasswordResetRequestResult()
+    {
+    }
+
+    /// <summary>The wish was taken. This is said for every address, with an account or without.</summary>
+    public sealed record Taken : PasswordResetRequestResult;
+
+    /// <summary>What was typed cannot be an address.</summary>
+    public sealed record AddressMalformed : PasswordResetRequestResult;
+
+    /// <summary>Too many links were asked for from this network within an hour.</summary>
+    /// <param name="RetryAfter">How long to wait.</param>
+    public sealed record Throttled(TimeSpan RetryAfter) : PasswordResetRequestResult;
+}
 
 /// <summary>What became of a new password. A closed family.</summary>
 public abstract record PasswordResetResult

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Mail;
 using System.Security.Cryptography.X509Certificates;
+using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
+using LoginPortal.Core.Captcha;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.EmailCodes;
@@ -10,6 +12,7 @@ using LoginPortal.Core.Mail;
 using LoginPortal.Core.Mail.Templates;
 using LoginPortal.Core.Recovery;
 using LoginPortal.Core.RecoveryCodes;
+using LoginPortal.Core.Registration;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.SignIn.Steps;
@@ -25,6 +28,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace LoginPortal.Core.Setup;
@@ -39,7 +43,7 @@ public static class CoreServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         AddOptions(builder);
         AddData(builder);
-        builder.Services.AddTenants().AddAccounts().AddSignIn().AddTotp().AddRecoveryCodes().AddEmailCodes().AddTrustedDevices().AddMail().AddRecovery().AddSetup();
+        builder.Services.AddTenants().AddAccounts().AddSignIn().AddTotp().AddRecoveryCodes().AddEmailCodes().AddTrustedDevices().AddMail().AddRecovery().AddRegistration().AddSetup();
         return builder;
     }
 
@@ -168,7 +172,10 @@ public static class CoreServices
         .AddScoped<EmailCodeFactor>()
         .AddScoped<ISecondFactor>(provider => provider.GetRequiredService<EmailCodeFactor>())
         .AddScoped<ISignInStep, SendEmailCodeStep>()
-        .AddScoped<ISignInStep, VerifyEmailCodeStep>();
+        .AddScoped<ISignInStep, VerifyEmailCodeStep>()
+        .AddScoped<IAccountRequestAnswer, SignInCodeAnswer>()
+        .AddScoped<ISignInStep, SendSignInCodeStep>()
+        .AddScoped<ISignInStep, VerifySignInCodeStep>();
 
     private static IServiceCollection AddMail(this IServiceCollection services)
     {
@@ -192,10 +199,35 @@ public static class CoreServices
     private static IServiceCollection AddRecovery(this IServiceCollection services) => services
         .AddSingleton<PasswordRecovery>()
         .AddSingleton<AddressVerification>()
-        .AddSingleton<RecoveryRequestHandler>()
-        .AddHostedService(provider => provider.GetRequiredService<RecoveryRequestHandler>())
+        .AddScoped<PasswordResetAnswer>()
+        .AddScoped<IAccountRequestAnswer>(provider => provider.GetRequiredService<PasswordResetAnswer>())
+        .AddSingleton<AccountRequestHandler>()
+        .AddHostedService(provider => provider.GetRequiredService<AccountRequestHandler>())
         .AddScoped<ISignInStep, SendVerificationStep>()
         .AddScoped<ISignInStep, ContinueVerifiedStep>();
+
+    private static IServiceCollection AddRegistration(this IServiceCollection services)
+    {
+        services.AddOptions<CaptchaOptions>().BindConfiguration(CaptchaOptions.Section);
+        services.AddHttpClient(nameof(SiteVerification), client => client.Timeout = SiteVerification.Timeout);
+        return services
+            .AddSingleton<ICaptchaVerifier, ProofOfWork>()
+            .AddSiteVerification(CaptchaKind.Turnstile, options => options.Turnstile)
+            .AddSiteVerification(CaptchaKind.HCaptcha, options => options.HCaptcha)
+            .AddSingleton<RegistrationRules>()
+            .AddSingleton<AccountRegistration>()
+            .AddScoped<IAccountRequestAnswer, RegistrationAnswer>()
+            .AddScoped<ISignInStep, SendRegistrationMailStep>()
+            .AddScoped<ISignInStep, ContinueRegisteredStep>();
+    }
+
+    private static IServiceCollection AddSiteVerification(
+        this IServiceCollection services, CaptchaKind kind, Func<CaptchaOptions, CaptchaService> service) =>
+        services.AddSingleton<ICaptchaVerifier>(provider => new SiteVerification(
+            kind,
+            service(provider.GetRequiredService<IOptions<CaptchaOptions>>().Value),
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(SiteVerification)),
+            provider.GetRequiredService<ILogger<SiteVerification>>()));
 
     private static IServiceCollection AddTrustedDevices(this IServiceCollection services) => services
         .AddScoped<TrustedDeviceRegister>()

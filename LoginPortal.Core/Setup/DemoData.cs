@@ -22,8 +22,12 @@ public sealed class DemoData(IServiceScopeFactory scopes, PortalDbContext databa
         await AddTenantAsync(
             "acme",
             "Acme",
-            new TenantPolicy { SecondFactorMethods = [SecondFactorMethod.Totp, SecondFactorMethod.EmailCode] },
-             DemoBranding.Acme,
+            new TenantPolicy
+            {
+                SecondFactorMethods = [SecondFactorMethod.Totp, SecondFactorMethod.EmailCode],
+                Registration = new RegistrationPolicy { IsOpen = true },
+            },
+            DemoBranding.Acme,
             DemoBranding.AcmeLogo,
             cancellationToken);
         await AddTenantAsync(

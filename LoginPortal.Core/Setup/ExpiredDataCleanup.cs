@@ -1,5 +1,6 @@
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Mail;
+using LoginPortal.Core.Registration;
 using LoginPortal.Core.SignIn;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,7 @@ public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, Time
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         var now = time.GetUtcNow();
         var (flowLimit, counterLimit, sessionLimit) = (now - FlowRetention, now - CounterRetention, now - SessionRetention);
+        var unconfirmedLimit = now - AccountRegistration.UnconfirmedLifetime;
         var (mailLimit, allowanceLimit) = (now - MailRetention, now - MailAllowance.Window);
         await database.HandoffTickets.IgnoreQueryFilters().Where(t => t.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.OneTimeLinks.IgnoreQueryFilters().Where(l => l.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
@@ -41,6 +43,11 @@ public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, Time
         await database.Sessions.IgnoreQueryFilters().Where(s => s.ExpiresAt <= sessionLimit).ExecuteDeleteAsync(cancellationToken);
         await database.OutboxMails.IgnoreQueryFilters()
             .Where(m => m.SentAt <= mailLimit || (m.SentAt == null && m.ParkedAt <= mailLimit))
+            .ExecuteDeleteAsync(cancellationToken);
+        await database.NetworkAllowances.IgnoreQueryFilters().Where(a => a.EndsAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await database.SpentChallenges.IgnoreQueryFilters().Where(c => c.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await database.Users.IgnoreQueryFilters()
+            .Where(u => !u.EmailConfirmed && u.CreatedAt <= unconfirmedLimit && u.RegistrationFlowId != null && u.LastSignInAt == null)
             .ExecuteDeleteAsync(cancellationToken);
         await database.MailAllowances.IgnoreQueryFilters().Where(a => a.Last <= allowanceLimit).ExecuteDeleteAsync(cancellationToken);
         await database.AttemptCounters.IgnoreQueryFilters()

@@ -33,4 +33,19 @@ public static class OneTimeLinkPurpose
 
     /// <summary>Confirming that an address is one's own.</summary>
     public const string AddressVerification = "address_verification";
+
+    /// <summary>Opening an account; mails are counted under it, and no link has it.</summary>
+    public const string Registration = "registration";
+
+    /// <summary>Signing in by a code; mails are counted under it, and no link has it.</summary>
+    public const string SignInCode = "sign_in_code";
+
+    /// <summary>Opening the account that an administrator invited somebody to.</summary>
+    public const string Invitation = "invitation";
+
+    /// <summary>Confirming another address for an account.</summary>
+    public const string AddressChange = "address_change";
+
+    /// <summary>Taking back a change of address.</summary>
+    public const string AddressChangeUndo = "address_change_undo";
 }

@@ -45,6 +45,9 @@ public sealed class FlowRecord
     /// <summary>When the next try is accepted, UTC.</summary>
     public DateTimeOffset? RetryAt { get; set; }
 
+    /// <summary>When a mail was last asked for whose sending is not told here, UTC; <see langword="null"/> if none was.</summary>
+    public DateTimeOffset? MailRequestedAt { get; set; }
+
     /// <summary>When it was started, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -82,7 +82,8 @@ public sealed record StepCommit(PortalDbContext Database, FlowRecord Flow, Porta
     /// <param name="trustDevice">Whether they want this browser to be trusted; what the policy forbids is not done.</param>
     public void ProveSecondFactor(SecondFactorMethod method, bool trustDevice)
     {
-        Flow.AuthenticationMethods = [.. Flow.AuthenticationMethods, AuthenticationMethod.OneTimePassword, AuthenticationMethod.MultiFactor];
+        Flow.AuthenticationMethods =
+            [.. Flow.AuthenticationMethods.Union([AuthenticationMethod.OneTimePassword, AuthenticationMethod.MultiFactor], StringComparer.Ordinal)];
         Flow.TrustDevice = trustDevice && Tenant.Policy.TrustedDeviceDays > 0;
         User!.LastSecondFactor = method;
     }

@@ -7,14 +7,19 @@ namespace LoginPortal.Core.SignIn;
 public sealed class SecondFactors(IEnumerable<ISecondFactor> factors, TimeProvider time)
 {
     /// <summary>Looks at every factor once.</summary>
-    public async Task<SecondFactorStanding> OfAsync(PortalUser user, TenantPolicy policy, CancellationToken cancellationToken)
+    /// <param name="user">The person.</param>
+    /// <param name="policy">The tenant's rules.</param>
+    /// <param name="provedBy">How the person has proved who they are so far, values of RFC 8176: what was the first factor is no second one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<SecondFactorStanding> OfAsync(
+        PortalUser user, TenantPolicy policy, IReadOnlyList<string> provedBy, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(policy);
         var ready = new List<SecondFactorMethod>();
         foreach (var factor in factors.OrderBy(factor => factor.Method))
         {
-            if (Counts(factor.Method, policy) && await factor.IsReadyAsync(user, cancellationToken))
+            if (Counts(factor.Method, policy, provedBy) && await factor.IsReadyAsync(user, cancellationToken))
             {
                 ready.Add(factor.Method);
             }
@@ -31,9 +36,16 @@ public sealed class SecondFactors(IEnumerable<ISecondFactor> factors, TimeProvid
             IsAnnounced: policy.SecondFactor == SecondFactorRequirement.Required && !isRequired && !hasOwn);
     }
 
-    /// <summary>Whether the tenant lets a method count; recovery codes always do.</summary>
-    private static bool Counts(SecondFactorMethod method, TenantPolicy policy) =>
-        method == SecondFactorMethod.RecoveryCode || policy.SecondFactorMethods.Contains(method);
+    /// <summary>
+    /// Whether the tenant lets a method count; recovery codes always do. A code by e-mail is none beside another one: only where there was a
+    /// password before it does it prove something new.
+    /// </summary>
+    private static bool Counts(SecondFactorMethod method, TenantPolicy policy, IReadOnlyList<string> provedBy) => method switch
+    {
+        SecondFactorMethod.RecoveryCode => true,
+        SecondFactorMethod.EmailCode when !provedBy.Contains(AuthenticationMethod.Password) => false,
+        _ => policy.SecondFactorMethods.Contains(method),
+    };
 }
 
 /// <summary>Where a person stands with second factors.</summary>

@@ -48,7 +48,7 @@ internal sealed class SignInCommitter(
             }
 
             var now = time.GetUtcNow();
-            var standing = user is null ? null : await secondFactors.OfAsync(user, tenant.Policy, cancellationToken);
+            var standing = user is null ? null : await secondFactors.OfAsync(user, tenant.Policy, flow.AuthenticationMethods, cancellationToken);
             flow.State = SignInFlow.Next(flow.State, step.Step, guard => Holds(guard, flow, user, standing));
             flow.Rejection = null;
             flow.RejectedStep = null;

@@ -20,6 +20,8 @@ namespace LoginPortal.Core.SignIn;
 ///                                            │          ▼              │
 ///                                            └──▶ Completed ◀──────────┘
 ///
+///  registration ──▶ RegistrationSent ──▶ as after the password
+///
 ///  any state, 30 minutes after the start ──▶ expired
 /// </code>
 /// The second factor comes before a new password: whoever holds nothing but the password must not replace it.
@@ -43,12 +45,26 @@ public static class SignInFlow
         new(SignInState.Password,               SignInStep.VerifyPassword,        SecondFactorAnnounced,  SignInState.SecondFactorEnrolment),
         new(SignInState.Password,               SignInStep.VerifyPassword,        Always,                 SignInState.Completed),
 
+        new(SignInState.Password,               SignInStep.SendSignInCode,        Always,                 SignInState.Password),
+        new(SignInState.Password,               SignInStep.VerifySignInCode,      SecondFactorAsked,      SignInState.SecondFactor),
+        new(SignInState.Password,               SignInStep.VerifySignInCode,      PasswordMustChange,     SignInState.PasswordChange),
+        new(SignInState.Password,               SignInStep.VerifySignInCode,      SecondFactorOwed,       SignInState.SecondFactorEnrolment),
+        new(SignInState.Password,               SignInStep.VerifySignInCode,      SecondFactorAnnounced,  SignInState.SecondFactorEnrolment),
+        new(SignInState.Password,               SignInStep.VerifySignInCode,      Always,                 SignInState.Completed),
+
         new(SignInState.EmailVerification,      SignInStep.SendVerification,      Always,                 SignInState.EmailVerification),
         new(SignInState.EmailVerification,      SignInStep.ContinueVerified,      SecondFactorAsked,      SignInState.SecondFactor),
         new(SignInState.EmailVerification,      SignInStep.ContinueVerified,      PasswordMustChange,     SignInState.PasswordChange),
         new(SignInState.EmailVerification,      SignInStep.ContinueVerified,      SecondFactorOwed,       SignInState.SecondFactorEnrolment),
         new(SignInState.EmailVerification,      SignInStep.ContinueVerified,      SecondFactorAnnounced,  SignInState.SecondFactorEnrolment),
         new(SignInState.EmailVerification,      SignInStep.ContinueVerified,      Always,                 SignInState.Completed),
+
+        new(SignInState.RegistrationSent,       SignInStep.SendRegistrationMail,  Always,                 SignInState.RegistrationSent),
+        new(SignInState.RegistrationSent,       SignInStep.ContinueRegistered,    SecondFactorAsked,      SignInState.SecondFactor),
+        new(SignInState.RegistrationSent,       SignInStep.ContinueRegistered,    PasswordMustChange,     SignInState.PasswordChange),
+        new(SignInState.RegistrationSent,       SignInStep.ContinueRegistered,    SecondFactorOwed,       SignInState.SecondFactorEnrolment),
+        new(SignInState.RegistrationSent,       SignInStep.ContinueRegistered,    SecondFactorAnnounced,  SignInState.SecondFactorEnrolment),
+        new(SignInState.RegistrationSent,       SignInStep.ContinueRegistered,    Always,                 SignInState.Completed),
 
         new(SignInState.SecondFactor,           SignInStep.VerifyTotp,            PasswordMustChange,     SignInState.PasswordChange),
         new(SignInState.SecondFactor,           SignInStep.VerifyTotp,            Always,                 SignInState.Completed),

@@ -67,15 +67,22 @@ public sealed record SignInView(
     /// <summary>In <see cref="SignInState.SecondFactor"/>: what to offer first, the one last used or else the strongest.</summary>
     public SecondFactorMethod? PreferredSecondFactor { get; init; }
 
-    /// <summary>In <see cref="SignInState.SecondFactor"/>: when the present e-mailed code was sent, UTC; <see langword="null"/> if none was.</summary>
+    /// <summary>
+    /// In <see cref="SignInState.SecondFactor"/>, and in <see cref="SignInState.Password"/> where a code can stand for the password: when the
+    /// present e-mailed code was asked for, UTC; <see langword="null"/> if none was.
+    /// </summary>
     public DateTimeOffset? EmailCodeSentAt { get; init; }
 
     /// <summary>
     /// In <see cref="SignInState.EmailVerification"/>: when the link that works was mailed, UTC; <see langword="null"/> if there is none.
+    /// In <see cref="SignInState.RegistrationSent"/>: when a mail was last asked for.
     /// </summary>
     public DateTimeOffset? VerificationSentAt { get; init; }
 
-    /// <summary>In <see cref="SignInState.EmailVerification"/>: whether the address has been confirmed meanwhile, so that the sign-in can go on.</summary>
+    /// <summary>
+    /// In <see cref="SignInState.EmailVerification"/> and <see cref="SignInState.RegistrationSent"/>: whether the address has been confirmed
+    /// meanwhile, so that the sign-in can go on.
+    /// </summary>
     public bool IsAddressVerified { get; init; }
 
     /// <summary>In <see cref="SignInState.SecondFactorEnrolment"/>: what to set up an app with.</summary>

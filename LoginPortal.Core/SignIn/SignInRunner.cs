@@ -121,7 +121,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
     {
         StepInput.Password { Value: null or "" } => RejectionCode.PasswordMissing,
         StepInput.Totp { Code: null or "" } or StepInput.TotpConfirmation { Code: null or "" }
-            or StepInput.EmailCode { Code: null or "" } or StepInput.RecoveryCode { Code: null or "" } => RejectionCode.CodeMissing,
+            or StepInput.SignInCode { Code: null or "" } or StepInput.EmailCode { Code: null or "" } or StepInput.RecoveryCode { Code: null or "" } => RejectionCode.CodeMissing,
         _ => null,
     };
 
@@ -213,7 +213,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
     {
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         DateTimeOffset? retryAt = retryAfter is { } wait ? time.GetUtcNow() + wait : null;
-        var remember = (input as StepInput.Password)?.Remember ?? flow.Remember;
+        var remember = (input as StepInput.Password)?.Remember ?? (input as StepInput.SignInCode)?.Remember ?? flow.Remember;
         await database.SaveChangesAsync(cancellationToken);
         await database.Flows
             .Where(f => f.Id == flow.Id && f.State == flow.State)

@@ -26,6 +26,9 @@ public enum SignInState
 
     /// <summary>A second factor has been set up; the person is looking at their recovery codes.</summary>
     RecoveryCodes = 7,
+
+    /// <summary>Somebody has asked for an account, and a mail is on its way to the address, whatever it says.</summary>
+    RegistrationSent = 20,
 }
 
 /// <summary>The steps that lead from one state to the next.</summary>
@@ -69,6 +72,18 @@ public enum SignInStep
 
     /// <summary>Go on with a confirmed address.</summary>
     ContinueVerified = 21,
+
+    /// <summary>Ask for another mail about the account that one has asked for.</summary>
+    SendRegistrationMail = 22,
+
+    /// <summary>Go on with the account that was opened in this flow, now that its address is confirmed.</summary>
+    ContinueRegistered = 23,
+
+    /// <summary>Ask for a code by e-mail that stands for the password.</summary>
+    SendSignInCode = 24,
+
+    /// <summary>Prove who you are with that code.</summary>
+    VerifySignInCode = 25,
 }
 
 /// <summary>What is asked, in the order of the table, once a step has been accepted.</summary>

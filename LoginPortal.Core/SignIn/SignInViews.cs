@@ -12,6 +12,20 @@ internal sealed class SignInViews(PortalDbContext database, SecondFactors second
     public async Task<SignInView> CreateAsync(FlowRecord flow, TenantProfile tenant, CancellationToken cancellationToken)
     {
         var view = flow.ToView();
+        if (flow.State == SignInState.RegistrationSent)
+        {
+            return view with
+            {
+                VerificationSentAt = flow.MailRequestedAt,
+                IsAddressVerified = await database.Users.AnyAsync(user => user.RegistrationFlowId == flow.Id && user.EmailConfirmed, cancellationToken),
+            };
+        }
+
+        if (flow.State == SignInState.Password && tenant.Policy.EmailCodeSignIn)
+        {
+            return view with { EmailCodeSentAt = await EmailCodeSentAtAsync(flow, cancellationToken) };
+        }
+
         if (flow.State is not (SignInState.EmailVerification or SignInState.SecondFactor or SignInState.SecondFactorEnrolment)
             || await database.Users.SingleOrDefaultAsync(user => user.Id == flow.UserId, cancellationToken) is not { } user)
         {
@@ -37,15 +51,17 @@ internal sealed class SignInViews(PortalDbContext database, SecondFactors second
             };
         }
 
-        var usable = (await secondFactors.OfAsync(user, tenant.Policy, cancellationToken)).Usable;
+        var usable = (await secondFactors.OfAsync(user, tenant.Policy, flow.AuthenticationMethods, cancellationToken)).Usable;
         return view with
         {
             SecondFactors = usable,
-            EmailCodeSentAt = await database.EmailCodes
-                .Where(code => code.FlowId == flow.Id)
-                .Select(code => (DateTimeOffset?)code.SentAt)
-                .SingleOrDefaultAsync(cancellationToken),
+            EmailCodeSentAt = await EmailCodeSentAtAsync(flow, cancellationToken),
             PreferredSecondFactor = user.LastSecondFactor is { } last && usable.Contains(last) ? last : usable.Cast<SecondFactorMethod?>().FirstOrDefault(),
         };
     }
+
+    private Task<DateTimeOffset?> EmailCodeSentAtAsync(FlowRecord flow, CancellationToken cancellationToken) => database.EmailCodes
+        .Where(code => code.FlowId == flow.Id)
+        .Select(code => (DateTimeOffset?)code.SentAt)
+        .SingleOrDefaultAsync(cancellationToken);
 }

@@ -98,6 +98,40 @@ public abstract record StepInput
         public override SignInStep Step => SignInStep.ContinueVerified;
     }
 
+    /// <summary>The wish for another mail about the account that was asked for.</summary>
+    public sealed record RegistrationMailRequest : StepInput
+    {
+        /// <inheritdoc />
+        public override SignInStep Step => SignInStep.SendRegistrationMail;
+    }
+
+    /// <summary>The wish to go on with the account that was opened in this flow.</summary>
+    public sealed record RegisteredContinuation : StepInput
+    {
+        /// <inheritdoc />
+        public override SignInStep Step => SignInStep.ContinueRegistered;
+    }
+
+    /// <summary>The wish for a code by e-mail that stands for the password.</summary>
+    public sealed record SignInCodeRequest : StepInput
+    {
+        /// <inheritdoc />
+        public override SignInStep Step => SignInStep.SendSignInCode;
+    }
+
+    /// <summary>That code.</summary>
+    /// <param name="Code">The code as typed.</param>
+    /// <param name="Remember">Whether the session should outlive the browser.</param>
+    /// <param name="TrustedDeviceToken">The token of a browser that the person trusted, if it has one.</param>
+    public sealed record SignInCode(string? Code, bool Remember, string? TrustedDeviceToken = null) : StepInput
+    {
+        /// <inheritdoc />
+        public override SignInStep Step => SignInStep.VerifySignInCode;
+
+        /// <summary>Without the code: records print themselves into logs.</summary>
+        public override string ToString() => nameof(SignInCode);
+    }
+
     /// <summary>The first code of an app that is being set up.</summary>
     /// <param name="Code">The code as typed.</param>
     /// <param name="Name">What the person calls the app; may be empty.</param>

@@ -47,6 +47,17 @@ public sealed record TenantPolicy
     /// <summary>The languages offered, as culture names, the default first. Default English, German.</summary>
     public IReadOnlyList<string> Languages { get; init; } = ["en", "de"];
 
+    /// <summary>Who may open an account, and what they are asked for. Default: only those who are invited.</summary>
+    public RegistrationPolicy Registration { get; init; } = new();
+
+    /// <summary>What the tenant asks of a person beyond their name. Default nothing.</summary>
+    public IReadOnlyList<CustomField> CustomFields { get; init; } = [];
+
+    /// <summary>
+    /// Whether a code by e-mail can stand for the password. Default <see langword="false"/>: it makes an account exactly as safe as its mailbox.
+    /// </summary>
+    public bool EmailCodeSignIn { get; init; }
+
     /// <summary>Whether a sign-in at <paramref name="now"/> needs a second factor.</summary>
     public bool RequiresSecondFactorAt(DateTimeOffset now) =>
         SecondFactor == SecondFactorRequirement.Required && (SecondFactorRequiredFrom is not { } from || now >= from);

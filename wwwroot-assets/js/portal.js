@@ -44,6 +44,14 @@ async function reconnect() {
 /** A form whose circuit is gone is posted as if there had never been one. */
 addEventListener('submit', event => {
   const form = event.target;
+  if (form.dataset.hold) {
+    // What the form has to bring with it is not ready yet; whoever holds it sends it then.
+    form.dataset.hold = 'asked';
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+
   if (form.querySelector('input[name="_handler"]') && !circuit.alive) {
     event.stopImmediatePropagation();
   }
@@ -89,23 +97,20 @@ new MutationObserver(records => {
     }
   }
 
+  let isWrong = records.some(record => record.type === 'attributes' && record.target.getAttribute('aria-invalid') === 'true');
   for (const node of added) {
     circuit.alive ||= all(node, '[data-interactive]').length > 0;
     revealButtons(node);
+    startModules(node);
     all(node, 'form[data-handoff]').forEach(form => form.submit());
-    if (node.matches?.('.problem')) {
-      node.closest('.field')?.querySelector('[aria-invalid="true"]')?.focus();
-    }
-
+    isWrong ||= node.matches?.('.problem');
     if (document.activeElement === document.body) {
       all(node, '[autofocus]')[0]?.focus();
     }
   }
 
-  for (const record of records) {
-    if (record.type === 'attributes' && record.target.getAttribute('aria-invalid') === 'true') {
-      record.target.focus();
-    }
+  if (isWrong) {
+    focusProblem();
   }
 }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-invalid'] });
 
@@ -115,7 +120,7 @@ function all(node, selector) {
 }
 
 function fieldsIn(node) {
-  return all(node, 'input[name]:not([type="hidden"]):not([hidden])');
+  return all(node, 'input[name]:not([type="hidden"]):not([hidden]), select[name]');
 }
 
 function carryOver(before, field) {
@@ -142,6 +147,18 @@ function carryOver(before, field) {
 function revealButtons(root) {
   for (const button of all(root, '[data-reveal][hidden], [data-copy][hidden], [data-print][hidden]')) {
     button.hidden = false;
+  }
+}
+
+/** Of several fields that are wrong, the first. */
+function focusProblem() {
+  document.querySelector('[aria-invalid="true"]')?.focus();
+}
+
+/** What few pages need is fetched by the elements that need it. */
+function startModules(root) {
+  for (const element of all(root, '[data-module]')) {
+    import(new URL(element.dataset.module, document.baseURI)).then(module => module.default(element));
   }
 }
 
@@ -180,5 +197,6 @@ for (const type of ['keydown', 'keyup', 'pointerdown']) {
 }
 
 revealButtons(document);
-document.querySelector('[aria-invalid="true"]')?.focus();
+startModules(document);
+focusProblem();
 startCircuit();

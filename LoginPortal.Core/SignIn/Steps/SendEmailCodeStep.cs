@@ -17,7 +17,7 @@ public sealed class SendEmailCodeStep(EmailCodeFactor codes, SecondFactors secon
     {
         ArgumentNullException.ThrowIfNull(context);
         if (context.User is not { } user
-            || !(await secondFactors.OfAsync(user, context.Tenant.Policy, cancellationToken)).Usable.Contains(SecondFactorMethod.EmailCode))
+            || !(await secondFactors.OfAsync(user, context.Tenant.Policy, context.Flow.AuthenticationMethods, cancellationToken)).Usable.Contains(SecondFactorMethod.EmailCode))
         {
             return new StepResult.Refused(RejectionCode.InvalidCode);
         }

@@ -19,7 +19,7 @@ public sealed class VerifyEmailCodeStep(EmailCodeFactor codes, SecondFactors sec
         var (code, trustDevice) = (StepInput.EmailCode)input;
         if (context.User is not { } user
             || TotpCode.Normalize(code) is not { } digits
-            || !(await secondFactors.OfAsync(user, context.Tenant.Policy, cancellationToken)).Usable.Contains(SecondFactorMethod.EmailCode))
+            || !(await secondFactors.OfAsync(user, context.Tenant.Policy, context.Flow.AuthenticationMethods, cancellationToken)).Usable.Contains(SecondFactorMethod.EmailCode))
         {
             return new StepResult.Refused(RejectionCode.InvalidCode);
         }

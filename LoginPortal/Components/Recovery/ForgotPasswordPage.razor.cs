@@ -58,14 +58,16 @@ public sealed partial class ForgotPasswordPage
 
     private Task RequestAsync() => OnceAsync(async () =>
     {
-        if (await Recovery.RequestAsync(Tenant.Required.Id, _address, Visit.Facts, UntilDisposed))
+        var result = await Recovery.RequestAsync(Tenant.Required.Id, _address, Visit.Facts, UntilDisposed);
+        _problem = result switch
         {
-            _problem = null;
+            PasswordResetRequestResult.AddressMalformed => Text["Rejection.AddressMalformed"],
+            PasswordResetRequestResult.Throttled(var wait) => $"{Text["Rejection.TooManyRequests"]} {Text.Wait(wait)}",
+            _ => null,
+        };
+        if (_problem is null)
+        {
             Navigation.NavigateTo(SentAddress);
-        }
-        else
-        {
-            _problem = Text["Rejection.AddressMalformed"];
         }
     });
 }

@@ -15,6 +15,8 @@ namespace LoginPortal.Components.SignIn;
 [SignsIn]
 public sealed partial class SignInPage
 {
+    private static readonly string CodeWay = SecondFactorForm.WayOf(SecondFactorMethod.EmailCode);
+
     private SignInView? _shown;
     private IReadOnlyList<PasswordProblem>? _problems;
     private bool _expired;
@@ -103,15 +105,17 @@ public sealed partial class SignInPage
     private string Heading => View.State switch
     {
         SignInState.EmailVerification => Text["EmailVerification.Title"],
+        SignInState.RegistrationSent => Text["RegistrationSent.Title"],
         SignInState.SecondFactor => Text["SecondFactor.Title"],
         SignInState.SecondFactorEnrolment => Text["Enrolment.Title"],
         SignInState.RecoveryCodes => Text["RecoveryCodes.Title"],
         SignInState.PasswordChange => Text["PasswordChange.Title"],
+        SignInState.Password when IsCodeShown => Text["SignInCode.Title"],
         SignInState.Password when !IsOnePage => Text["SignIn.PasswordTitle"],
         _ => Text["SignIn.Welcome"],
     };
 
-    private string? RejectionText => View.Rejection is { } code ? Text[$"Rejection.{code}"] : null;
+    private string? RejectionText => View.Rejection is { } code && (IsCodeShown || !IsCodeRefused) ? Text[$"Rejection.{code}"] : null;
 
     private string? AddressProblem => View.Rejection == RejectionCode.AddressMalformed ? RejectionText : null;
 
@@ -122,9 +126,25 @@ public sealed partial class SignInPage
 
     private bool IsPost => HttpContext is not null && HttpMethods.IsPost(HttpContext.Request.Method);
 
+    private string RegisterAddress => (View.ReturnUrl ?? ReturnTo) is { } returnUrl
+        ? $"register?returnUrl={Uri.EscapeDataString(returnUrl)}"
+        : "register";
+
     private string StartOverAddress => View.ReturnUrl is { } returnUrl
         ? $"sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}"
         : "sign-in";
+
+    private string CodeAddress => View.FlowId == Guid.Empty
+        ? $"sign-in?way={CodeWay}{(ReturnTo is null ? "" : $"&returnUrl={Uri.EscapeDataString(ReturnTo)}")}"
+        : $"sign-in?flow={View.FlowId}&way={CodeWay}";
+
+    /// <summary>Whether a code stands for the password: it was asked for, and the address says so.</summary>
+    private bool IsCodeShown => View.EmailCodeSentAt is not null && IsCodeWanted;
+
+    private bool IsCodeWanted => Tenant.Required.Policy.EmailCodeSignIn && Way == CodeWay;
+
+    /// <summary>What was wrong with the code is no matter of the password.</summary>
+    private bool IsCodeRefused => View.RejectedStep is SignInStep.SendSignInCode or SignInStep.VerifySignInCode;
 
     private string ForgotAddress => View.FlowId == Guid.Empty ? "forgot-password" : $"forgot-password?flow={View.FlowId}";
 
@@ -178,7 +198,11 @@ public sealed partial class SignInPage
         }
     }
 
-    private async Task IdentifyAsync() => await RunAsync(() => BeginAsync(Address));
+    private Task IdentifyAsync() => RunAsync(async () =>
+    {
+        var identified = await BeginAsync(Address);
+        return IsCodeWanted ? await GoOnAsync(identified, new StepInput.SignInCodeRequest()) : identified;
+    });
 
     private async Task VerifyPasswordAsync() => await RunAsync(() => AdvanceAsync(PasswordInput));
 
@@ -190,20 +214,25 @@ public sealed partial class SignInPage
         var identified = View.FlowId == Guid.Empty
             ? await BeginAsync(Address)
             : await AdvanceAsync(new StepInput.Identify(Address));
-        if (identified is not SignInOutcome.Continue(var view))
+        return await GoOnAsync(identified, PasswordInput);
+    });
+
+    private async Task<SignInOutcome> GoOnAsync(SignInOutcome outcome, StepInput input)
+    {
+        if (outcome is not SignInOutcome.Continue(var view))
         {
-            return identified;
+            return outcome;
         }
 
         _shown = view;
-        return await AdvanceAsync(PasswordInput);
-    });
+        return await AdvanceAsync(input);
+    }
 
     private async Task StepAsync(StepInput input)
     {
-        if (input is StepInput.EmailCodeRequest)
+        if (input is StepInput.EmailCodeRequest or StepInput.SignInCodeRequest)
         {
-            Way = SecondFactorForm.WayOf(SecondFactorMethod.EmailCode);
+            Way = CodeWay;
         }
 
         await RunAsync(() => AdvanceAsync(input));

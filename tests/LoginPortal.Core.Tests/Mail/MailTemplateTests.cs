@@ -26,6 +26,10 @@ public abstract class MailTemplateTests(DatabaseProvider provider) : SecondFacto
         new("VerifyAddress") { Link = "verify-address?token=a-token", Values = [24] },
         new("ResetPassword") { Link = "reset-password?token=a-token", Values = [60] },
         new("PasswordChanged") { Link = "forgot-password" },
+        new("ConfirmRegistration") { Link = "verify-address?token=a-token", Values = [24] },
+        new("FinishRegistration") { Link = "reset-password?token=a-token", Values = [60] },
+        new("AccountExists") { Link = "sign-in" },
+        new("SignInCode") { Code = "123456", Values = [10] },
     ];
 
     [Theory]

@@ -1,3 +1,4 @@
+using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Passwords;
@@ -154,12 +155,13 @@ public abstract class PasswordRecoveryTests(DatabaseProvider provider) : SecondF
 
         foreach (var address in (string[])[Address, "nobody@acme.example", "disabled@acme.example"])
         {
-            Assert.True(await RecoveryOf(Host).RequestAsync(Tenant.Id, $" {address} ", Browser.Facts, CancellationToken.None));
+            Assert.IsType<PasswordResetRequestResult.Taken>(
+                await RecoveryOf(Host).RequestAsync(Tenant.Id, $" {address} ", Browser.Facts, CancellationToken.None));
         }
 
-        Assert.Equal(3, await ReadAsync(database => database.RecoveryRequests.CountAsync()));
+        Assert.Equal(3, await ReadAsync(database => database.AccountRequests.CountAsync()));
         await AnswerAsync();
-        Assert.Equal(0, await ReadAsync(database => database.RecoveryRequests.CountAsync()));
+        Assert.Equal(0, await ReadAsync(database => database.AccountRequests.CountAsync()));
         Assert.Equal([Address], await ReadAsync(database => database.OutboxMails.Select(mail => mail.Recipient).ToListAsync()));
     }
 
@@ -183,7 +185,24 @@ public abstract class PasswordRecoveryTests(DatabaseProvider provider) : SecondF
     {
         await GivenAsync();
 
-        Assert.False(await RecoveryOf(Host).RequestAsync(Tenant.Id, address, Browser.Facts, CancellationToken.None));
+        Assert.IsType<PasswordResetRequestResult.AddressMalformed>(
+            await RecoveryOf(Host).RequestAsync(Tenant.Id, address, Browser.Facts, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Request_ForManyAddressesFromOneNetwork_IsRefusedUntilTheHourIsOver()
+    {
+        await GivenAsync();
+        for (var request = 0; request < PasswordRecovery.RequestsAnHour; request++)
+        {
+            await RecoveryOf(Host).RequestAsync(Tenant.Id, $"p{request}@acme.example", Browser.Facts, CancellationToken.None);
+        }
+
+        Assert.Equal(new PasswordResetRequestResult.Throttled(TimeSpan.FromHours(1)), await AgainAsync());
+        Clock.Advance(TimeSpan.FromHours(1));
+        Assert.IsType<PasswordResetRequestResult.Taken>(await AgainAsync());
+
+        Task<PasswordResetRequestResult> AgainAsync() => RecoveryOf(Host).RequestAsync(Tenant.Id, Address, Browser.Facts, CancellationToken.None);
     }
 
     [Fact]
@@ -242,7 +261,7 @@ public abstract class PasswordRecoveryTests(DatabaseProvider provider) : SecondF
         await AnswerAsync();
 
         Assert.Single(await MailsAsync());
-        Assert.Equal(0, await ReadAsync(database => database.RecoveryRequests.IgnoreQueryFilters().CountAsync()));
+        Assert.Equal(0, await ReadAsync(database => database.AccountRequests.IgnoreQueryFilters().CountAsync()));
     }
 
     [Fact]
@@ -268,7 +287,7 @@ public abstract class PasswordRecoveryTests(DatabaseProvider provider) : SecondF
 
     private static PasswordRecovery RecoveryOf(CoreHost host) => host.Services.GetRequiredService<PasswordRecovery>();
 
-    private static RecoveryRequestHandler HandlerOf(CoreHost host) => host.Services.GetRequiredService<RecoveryRequestHandler>();
+    private static AccountRequestHandler HandlerOf(CoreHost host) => host.Services.GetRequiredService<AccountRequestHandler>();
 
     private Task<int> AnswerAsync() => HandlerOf(Host).RunOnceAsync(CancellationToken.None);
 

@@ -53,9 +53,9 @@ public sealed class SignInFlowTests
     }
 
     [Fact]
-    public void Transitions_FromTheStart_ReachEveryState()
+    public void Transitions_FromTheStarts_ReachEveryState()
     {
-        var reached = new HashSet<SignInState> { Identify };
+        var reached = new HashSet<SignInState> { Identify, RegistrationSent };
         while (SignInFlow.Transitions.Where(t => reached.Contains(t.From)).Any(t => reached.Add(t.To)))
         {
         }
@@ -83,19 +83,16 @@ public sealed class SignInFlowTests
     private static SignInState? Expected(SignInState state, SignInStep step, HashSet<SignInGuard> holding) => (state, step) switch
     {
         (Identify or Password, SignInStep.Identify) => Password,
-        (Password, SignInStep.VerifyPassword) when holding.Contains(SignInGuard.EmailNotVerified) => EmailVerification,
+        (Password, SignInStep.SendSignInCode) => Password,
         (EmailVerification, SignInStep.SendVerification) => EmailVerification,
-        (Password, SignInStep.VerifyPassword) or (EmailVerification, SignInStep.ContinueVerified)
-            when holding.Contains(SignInGuard.SecondFactorAsked) => SecondFactor,
-        (Password, SignInStep.VerifyPassword) or (EmailVerification, SignInStep.ContinueVerified)
-            or (SecondFactor, SignInStep.VerifyTotp or SignInStep.VerifyEmailCode or SignInStep.VerifyRecoveryCode)
-            when holding.Contains(SignInGuard.PasswordMustChange) => PasswordChange,
-        (Password, SignInStep.VerifyPassword) or (EmailVerification, SignInStep.ContinueVerified) or (PasswordChange, SignInStep.ChangePassword)
-            when holding.Contains(SignInGuard.SecondFactorOwed) || holding.Contains(SignInGuard.SecondFactorAnnounced) => SecondFactorEnrolment,
-        (Password, SignInStep.VerifyPassword) or (EmailVerification, SignInStep.ContinueVerified) or (PasswordChange, SignInStep.ChangePassword)
-            => Completed,
-        (SecondFactor, SignInStep.VerifyTotp or SignInStep.VerifyEmailCode or SignInStep.VerifyRecoveryCode) => Completed,
+        (RegistrationSent, SignInStep.SendRegistrationMail) => RegistrationSent,
         (SecondFactor, SignInStep.SendEmailCode) => SecondFactor,
+        (Password, SignInStep.VerifyPassword) when holding.Contains(SignInGuard.EmailNotVerified) => EmailVerification,
+        _ when IsFirstFactor(state, step) && holding.Contains(SignInGuard.SecondFactorAsked) => SecondFactor,
+        _ when (IsFirstFactor(state, step) || IsSecondFactor(state, step)) && holding.Contains(SignInGuard.PasswordMustChange) => PasswordChange,
+        _ when (IsFirstFactor(state, step) || (state, step) == (PasswordChange, SignInStep.ChangePassword))
+            && (holding.Contains(SignInGuard.SecondFactorOwed) || holding.Contains(SignInGuard.SecondFactorAnnounced)) => SecondFactorEnrolment,
+        _ when IsFirstFactor(state, step) || IsSecondFactor(state, step) || (state, step) == (PasswordChange, SignInStep.ChangePassword) => Completed,
         (SecondFactorEnrolment, SignInStep.ConfirmTotp) => SignInState.RecoveryCodes,
         (SecondFactorEnrolment, SignInStep.PostponeEnrolment) when holding.Contains(SignInGuard.SecondFactorOwed) => SecondFactorEnrolment,
         (SecondFactorEnrolment, SignInStep.PostponeEnrolment) => Completed,
@@ -103,4 +100,13 @@ public sealed class SignInFlowTests
         (SignInState.RecoveryCodes, SignInStep.KeepRecoveryCodes) => Completed,
         _ => null,
     };
+
+    /// <summary>Whether the person is known after it who was not before.</summary>
+    private static bool IsFirstFactor(SignInState state, SignInStep step) => (state, step) is
+        (Password, SignInStep.VerifyPassword or SignInStep.VerifySignInCode)
+        or (EmailVerification, SignInStep.ContinueVerified)
+        or (RegistrationSent, SignInStep.ContinueRegistered);
+
+    private static bool IsSecondFactor(SignInState state, SignInStep step) =>
+        (state, step) is (SecondFactor, SignInStep.VerifyTotp or SignInStep.VerifyEmailCode or SignInStep.VerifyRecoveryCode);
 }

@@ -1,16 +1,18 @@
 using System.Reflection;
+using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Captcha;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
-using LoginPortal.Core.Recovery;
 using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Tests.SignIn;
+using LoginPortal.Core.Throttling;
 using LoginPortal.Core.Totp;
 using LoginPortal.Core.TrustedDevices;
 using Microsoft.AspNetCore.Identity;
@@ -164,7 +166,9 @@ public abstract class TenantIsolationTests(DatabaseProvider provider) : SignInTe
             session,
             new HandoffTicket { TicketHash = $"t{id:N}", TenantId = id, FlowId = id, SessionId = session.Id, BindingHash = "", ExpiresAt = now },
             new MailAllowance { TenantId = id, Purpose = OneTimeLinkPurpose.PasswordReset, Subject = "s" },
-            new RecoveryRequest { Id = Guid.NewGuid(), TenantId = id, Address = Address, CreatedAt = now },
+            new AccountRequest { Id = Guid.NewGuid(), TenantId = id, Kind = AccountRequestKind.PasswordReset, Address = Address, CreatedAt = now },
+            new NetworkAllowance { TenantId = id, Purpose = NetworkPurpose.Registration, Network = "n" },
+            new SpentChallenge { TenantId = id, ChallengeHash = "c", ExpiresAt = now },
             new FlowRecord { Id = flowId, TenantId = id, BindingHash = "", CreatedAt = now, ExpiresAt = now },
             new AttemptCounter { TenantId = id, Factor = AttemptFactor.Password, Subject = "s", LastAttemptAt = now },
             new SecurityEvent

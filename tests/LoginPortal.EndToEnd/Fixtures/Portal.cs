@@ -1,6 +1,6 @@
+using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Data;
-using LoginPortal.Core.Recovery;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Testing;
@@ -148,7 +148,7 @@ public class Portal : IAsyncLifetime
     /// <summary>The mails to an address, those included that are still to be written.</summary>
     public async Task<IReadOnlyList<ReceivedMail>> ReadMailsAsync(string address)
     {
-        await Services.GetRequiredService<RecoveryRequestHandler>().RunOnceAsync(CancellationToken.None);
+        await Services.GetRequiredService<AccountRequestHandler>().RunOnceAsync(CancellationToken.None);
         return await Services.ReadMailsAsync(address);
     }
 

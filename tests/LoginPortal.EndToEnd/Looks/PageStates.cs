@@ -70,6 +70,24 @@ public static class PageStates
         new("verify-address-invalid", Everywhere, (visitor, look) => MessageAsync(visitor, $"/t/{look.Name}/verify-address", "Verify.InvalidTitle")),
         new("verify-address-done", Everywhere, (visitor, look) =>
             MessageAsync(visitor, $"/t/{look.Name}/verify-address?confirmed=true", "Verify.DoneTitle")),
+        new("register", ["acme"], async (visitor, look) => await RegisterAsync(visitor, look.Name)),
+        new("register-refused", Everywhere, async (visitor, look) =>
+        {
+            var register = await RegisterAsync(visitor, await AddTenantAsync(visitor.Portal, look, "club", Club));
+            await register.AddressField.FillAsync($"pat@{look.Domain}");
+            await register.PasswordField.FillAsync("acme");
+            return await register.SubmitRefusedAsync(register.AddressField);
+        }),
+        new("register-sent", ["acme"], async (visitor, look) =>
+            await (await RegisterAsync(visitor, look.Name)).RegisterAsync($"newcomer@{look.Domain}", GoodPassword)),
+        new("register-closed", ["globex"], (visitor, look) => MessageAsync(visitor, $"/t/{look.Name}/register", "Register.ClosedTitle")),
+        new("sign-in-code", Everywhere, async (visitor, look) =>
+        {
+            var slug = await AddTenantAsync(visitor.Portal, look, "mailbox", new TenantPolicy { EmailCodeSignIn = true });
+            var password = await PasswordAsync(visitor, slug, "user", look);
+            await password.Page.GetByText(password.Tab.Word("SignIn.CodeInstead")).ClickAsync();
+            return await new SignInCodePage(password.Tab).ShownAsync();
+        }),
         new("second-factor-set-up", Everywhere, async (visitor, look) => await EnrolmentAsync(visitor, look)),
         new("second-factor-set-up-wrong", Everywhere, async (visitor, look) =>
             await (await EnrolmentAsync(visitor, look)).ConfirmRefusedAsync("000000")),
@@ -111,6 +129,28 @@ public static class PageStates
             DuringMaintenance = true,
         },
     ];
+
+    private static TenantPolicy Club => new()
+    {
+        Registration = new RegistrationPolicy
+        {
+            IsOpen = true, AllowedDomains = ["club.example"], Names = FieldRequirement.Required, TermsVersion = "2026-01",
+        },
+        CustomFields =
+        [
+            new CustomField("team", CustomFieldKind.Choice)
+            {
+                Labels = new Dictionary<string, string> { ["en"] = "Team", ["de"] = "Mannschaft" }, IsRequired = true, Choices = ["Rowing", "Chess"],
+            },
+        ],
+    };
+
+    private static async Task<RegisterPage> RegisterAsync(Visitor visitor, string tenant)
+    {
+        var tab = await visitor.OpenTabAsync();
+        await tab.GoToAsync($"/t/{tenant}/register");
+        return await new RegisterPage(tab).ShownAsync();
+    }
 
     private static async Task<FindPage> OpenFindAsync(Visitor visitor)
     {

@@ -2,8 +2,8 @@ using Microsoft.Playwright;
 
 namespace LoginPortal.EndToEnd.Pages;
 
-/// <summary>A sign-in that waits for its address to be confirmed.</summary>
-public sealed class EmailVerificationPage(Tab tab) : PortalPage(tab)
+/// <summary>A sign-in, or under another title a new account, that waits for its address to be confirmed.</summary>
+public sealed class EmailVerificationPage(Tab tab, string titleKey = "EmailVerification.Title") : PortalPage(tab)
 {
     public ILocator ContinueButton => Button("EmailVerification.Continue");
 
@@ -12,5 +12,5 @@ public sealed class EmailVerificationPage(Tab tab) : PortalPage(tab)
     /// <summary>Why a step was refused.</summary>
     public ILocator Problem => Page.Locator(".notice");
 
-    protected override ILocator Landmark => Titled("EmailVerification.Title");
+    protected override ILocator Landmark => Titled(titleKey);
 }

@@ -18,6 +18,12 @@ public sealed class SignInPage(Tab tab) : PortalPage(tab)
         return await ContinueAsync();
     }
 
+    public async Task<RegisterPage> RegisterAsync()
+    {
+        await Page.GetByRole(AriaRole.Link, new() { Name = Tab.Word("SignIn.Register"), Exact = true }).ClickAsync();
+        return await new RegisterPage(Tab).ShownAsync();
+    }
+
     public async Task<PasswordPage> ContinueAsync()
     {
         await ContinueButton.ClickAsync();

@@ -190,7 +190,7 @@ public sealed class PasswordRecoveryTests : PortalTests
 
     private async Task<string> LinkAsync()
     {
-        await _portal.Services.GetRequiredService<RecoveryRequestHandler>().RunOnceAsync(CancellationToken.None);
+        await _portal.Services.GetRequiredService<AccountRequestHandler>().RunOnceAsync(CancellationToken.None);
         return (await _portal.Services.ReadMailsAsync(Address))[^1].Link.PathAndQuery;
     }
 

@@ -89,7 +89,7 @@ public sealed partial class SameAnswerTests : PortalTests
         Assert.Equal(expected, actual);
         Assert.Contains("If there is an account with that address", expected[^1], StringComparison.Ordinal);
         await _portal.InTenantAsync("acme", async database => Assert.Equal(
-            [Known, address], await database.RecoveryRequests.OrderBy(request => request.Address == address).Select(request => request.Address).ToListAsync()));
+            [Known, address], await database.AccountRequests.OrderBy(request => request.Address == address).Select(request => request.Address).ToListAsync()));
     }
 
     /// <summary>Everything that comes back to the wish for a new password.</summary>

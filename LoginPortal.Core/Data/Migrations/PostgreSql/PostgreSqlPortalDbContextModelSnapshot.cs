@@ -22,10 +22,57 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("LoginPortal.Core.AccountRequests.AccountRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("FlowId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("IpAddress")
+                        .HasMaxLength(45)
+                        .HasColumnType("character varying(45)");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<byte[]>("ProtectedContent")
+                        .HasColumnType("bytea");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId");
+
+                    b.ToTable("AccountRequests", (string)null);
+                });
+
             modelBuilder.Entity("LoginPortal.Core.Accounts.PortalUser", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("AcceptedTermsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("AcceptedTermsVersion")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
 
                     b.Property<int>("AccessFailedCount")
                         .HasColumnType("integer");
@@ -36,6 +83,12 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("CustomFields")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValueSql("'{}'");
 
                     b.Property<DateTimeOffset?>("DisabledAt")
                         .HasColumnType("timestamp with time zone");
@@ -100,6 +153,9 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Property<bool>("PhoneNumberConfirmed")
                         .HasColumnType("boolean");
 
+                    b.Property<Guid?>("RegistrationFlowId")
+                        .HasColumnType("uuid");
+
                     b.Property<int>("Role")
                         .HasColumnType("integer");
 
@@ -118,11 +174,15 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
+                    b.HasIndex("EmailConfirmed", "CreatedAt");
+
                     b.HasIndex("TenantId", "NormalizedEmail")
                         .IsUnique();
 
                     b.HasIndex("TenantId", "NormalizedUserName")
                         .IsUnique();
+
+                    b.HasIndex("TenantId", "RegistrationFlowId");
 
                     b.HasIndex("TenantId", "Role");
 
@@ -172,6 +232,25 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.HasIndex("TenantId", "SubjectId", "OccurredAt");
 
                     b.ToTable("SecurityEvents", (string)null);
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Captcha.SpentChallenge", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ChallengeHash")
+                        .HasMaxLength(43)
+                        .HasColumnType("character varying(43)");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("TenantId", "ChallengeHash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("SpentChallenges", (string)null);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.Data.DataProtectionKey", b =>
@@ -303,37 +382,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.HasIndex("SentAt", "ParkedAt", "NextAttemptAt");
 
                     b.ToTable("OutboxMails", (string)null);
-                });
-
-            modelBuilder.Entity("LoginPortal.Core.Recovery.RecoveryRequest", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Address")
-                        .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("character varying(254)");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("IpAddress")
-                        .HasMaxLength(45)
-                        .HasColumnType("character varying(45)");
-
-                    b.Property<string>("Language")
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)");
-
-                    b.Property<Guid>("TenantId")
-                        .HasColumnType("uuid");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("TenantId");
-
-                    b.ToTable("RecoveryRequests", (string)null);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.RecoveryCodes.RecoveryCode", b =>
@@ -554,6 +602,9 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                         .HasMaxLength(254)
                         .HasColumnType("character varying(254)");
 
+                    b.Property<DateTimeOffset?>("MailRequestedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<int?>("RejectedStep")
                         .HasColumnType("integer");
 
@@ -720,6 +771,32 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.ToTable("TenantDomains", (string)null);
                 });
 
+            modelBuilder.Entity("LoginPortal.Core.Throttling.NetworkAllowance", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Purpose")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Network")
+                        .HasMaxLength(48)
+                        .HasColumnType("character varying(48)");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Taken")
+                        .HasColumnType("integer");
+
+                    b.HasKey("TenantId", "Purpose", "Network");
+
+                    b.HasIndex("EndsAt");
+
+                    b.ToTable("NetworkAllowances", (string)null);
+                });
+
             modelBuilder.Entity("LoginPortal.Core.Totp.Authenticator", b =>
                 {
                     b.Property<Guid>("Id")
@@ -882,6 +959,15 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.ToTable("UserTokens", (string)null);
                 });
 
+            modelBuilder.Entity("LoginPortal.Core.AccountRequests.AccountRequest", b =>
+                {
+                    b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("LoginPortal.Core.Accounts.PortalUser", b =>
                 {
                     b.HasOne("LoginPortal.Core.Tenants.Tenant", "Tenant")
@@ -903,15 +989,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                 });
 
             modelBuilder.Entity("LoginPortal.Core.Mail.OutboxMail", b =>
-                {
-                    b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
-                        .WithMany()
-                        .HasForeignKey("TenantId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("LoginPortal.Core.Recovery.RecoveryRequest", b =>
                 {
                     b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
                         .WithMany()

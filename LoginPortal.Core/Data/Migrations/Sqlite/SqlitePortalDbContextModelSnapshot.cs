@@ -17,9 +17,56 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("LoginPortal.Core.AccountRequests.AccountRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("FlowId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("IpAddress")
+                        .HasMaxLength(45)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("ProtectedContent")
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId");
+
+                    b.ToTable("AccountRequests", (string)null);
+                });
+
             modelBuilder.Entity("LoginPortal.Core.Accounts.PortalUser", b =>
                 {
                     b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("AcceptedTermsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AcceptedTermsVersion")
+                        .HasMaxLength(32)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("AccessFailedCount")
@@ -31,6 +78,12 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("CustomFields")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValueSql("'{}'");
 
                     b.Property<long?>("DisabledAt")
                         .HasColumnType("INTEGER");
@@ -95,6 +148,9 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Property<bool>("PhoneNumberConfirmed")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("RegistrationFlowId")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Role")
                         .HasColumnType("INTEGER");
 
@@ -113,11 +169,15 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("EmailConfirmed", "CreatedAt");
+
                     b.HasIndex("TenantId", "NormalizedEmail")
                         .IsUnique();
 
                     b.HasIndex("TenantId", "NormalizedUserName")
                         .IsUnique();
+
+                    b.HasIndex("TenantId", "RegistrationFlowId");
 
                     b.HasIndex("TenantId", "Role");
 
@@ -167,6 +227,25 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.HasIndex("TenantId", "SubjectId", "OccurredAt");
 
                     b.ToTable("SecurityEvents", (string)null);
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Captcha.SpentChallenge", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ChallengeHash")
+                        .HasMaxLength(43)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TenantId", "ChallengeHash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("SpentChallenges", (string)null);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.Data.DataProtectionKey", b =>
@@ -298,37 +377,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.HasIndex("SentAt", "ParkedAt", "NextAttemptAt");
 
                     b.ToTable("OutboxMails", (string)null);
-                });
-
-            modelBuilder.Entity("LoginPortal.Core.Recovery.RecoveryRequest", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Address")
-                        .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("IpAddress")
-                        .HasMaxLength(45)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Language")
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("TenantId")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("TenantId");
-
-                    b.ToTable("RecoveryRequests", (string)null);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.RecoveryCodes.RecoveryCode", b =>
@@ -549,6 +597,9 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                         .HasMaxLength(254)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("MailRequestedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("RejectedStep")
                         .HasColumnType("INTEGER");
 
@@ -715,6 +766,32 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.ToTable("TenantDomains", (string)null);
                 });
 
+            modelBuilder.Entity("LoginPortal.Core.Throttling.NetworkAllowance", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Purpose")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Network")
+                        .HasMaxLength(48)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Taken")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TenantId", "Purpose", "Network");
+
+                    b.HasIndex("EndsAt");
+
+                    b.ToTable("NetworkAllowances", (string)null);
+                });
+
             modelBuilder.Entity("LoginPortal.Core.Totp.Authenticator", b =>
                 {
                     b.Property<Guid>("Id")
@@ -875,6 +952,15 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.ToTable("UserTokens", (string)null);
                 });
 
+            modelBuilder.Entity("LoginPortal.Core.AccountRequests.AccountRequest", b =>
+                {
+                    b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("LoginPortal.Core.Accounts.PortalUser", b =>
                 {
                     b.HasOne("LoginPortal.Core.Tenants.Tenant", "Tenant")
@@ -896,15 +982,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("LoginPortal.Core.Mail.OutboxMail", b =>
-                {
-                    b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
-                        .WithMany()
-                        .HasForeignKey("TenantId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("LoginPortal.Core.Recovery.RecoveryRequest", b =>
                 {
                     b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
                         .WithMany()

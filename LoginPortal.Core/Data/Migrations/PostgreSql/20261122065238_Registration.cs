@@ -1,0 +1,196 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace LoginPortal.Core.Data.Migrations.PostgreSql
+{
+    /// <inheritdoc />
+    public partial class Registration : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "RecoveryRequests");
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "AcceptedTermsAt",
+                table: "Users",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "AcceptedTermsVersion",
+                table: "Users",
+                type: "character varying(32)",
+                maxLength: 32,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "CustomFields",
+                table: "Users",
+                type: "text",
+                nullable: false,
+                defaultValueSql: "'{}'");
+
+            migrationBuilder.AddColumn<Guid>(
+                name: "RegistrationFlowId",
+                table: "Users",
+                type: "uuid",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "MailRequestedAt",
+                table: "SignInFlows",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "AccountRequests",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    TenantId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<int>(type: "integer", nullable: false),
+                    Address = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    FlowId = table.Column<Guid>(type: "uuid", nullable: true),
+                    ProtectedContent = table.Column<byte[]>(type: "bytea", nullable: true),
+                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    IpAddress = table.Column<string>(type: "character varying(45)", maxLength: 45, nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AccountRequests", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_AccountRequests_Tenants_TenantId",
+                        column: x => x.TenantId,
+                        principalTable: "Tenants",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "NetworkAllowances",
+                columns: table => new
+                {
+                    TenantId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Purpose = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Network = table.Column<string>(type: "character varying(48)", maxLength: 48, nullable: false),
+                    Taken = table.Column<int>(type: "integer", nullable: false),
+                    EndsAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_NetworkAllowances", x => new { x.TenantId, x.Purpose, x.Network });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SpentChallenges",
+                columns: table => new
+                {
+                    TenantId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ChallengeHash = table.Column<string>(type: "character varying(43)", maxLength: 43, nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SpentChallenges", x => new { x.TenantId, x.ChallengeHash });
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Users_EmailConfirmed_CreatedAt",
+                table: "Users",
+                columns: new[] { "EmailConfirmed", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Users_TenantId_RegistrationFlowId",
+                table: "Users",
+                columns: new[] { "TenantId", "RegistrationFlowId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AccountRequests_TenantId",
+                table: "AccountRequests",
+                column: "TenantId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_NetworkAllowances_EndsAt",
+                table: "NetworkAllowances",
+                column: "EndsAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SpentChallenges_ExpiresAt",
+                table: "SpentChallenges",
+                column: "ExpiresAt");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "AccountRequests");
+
+            migrationBuilder.DropTable(
+                name: "NetworkAllowances");
+
+            migrationBuilder.DropTable(
+                name: "SpentChallenges");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Users_EmailConfirmed_CreatedAt",
+                table: "Users");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Users_TenantId_RegistrationFlowId",
+                table: "Users");
+
+            migrationBuilder.DropColumn(
+                name: "AcceptedTermsAt",
+                table: "Users");
+
+            migrationBuilder.DropColumn(
+                name: "AcceptedTermsVersion",
+                table: "Users");
+
+            migrationBuilder.DropColumn(
+                name: "CustomFields",
+                table: "Users");
+
+            migrationBuilder.DropColumn(
+                name: "RegistrationFlowId",
+                table: "Users");
+
+            migrationBuilder.DropColumn(
+                name: "MailRequestedAt",
+                table: "SignInFlows");
+
+            migrationBuilder.CreateTable(
+                name: "RecoveryRequests",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Address = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    IpAddress = table.Column<string>(type: "character varying(45)", maxLength: 45, nullable: true),
+                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    TenantId = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RecoveryRequests", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_RecoveryRequests_Tenants_TenantId",
+                        column: x => x.TenantId,
+                        principalTable: "Tenants",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RecoveryRequests_TenantId",
+                table: "RecoveryRequests",
+                column: "TenantId");
+        }
+    }
+}

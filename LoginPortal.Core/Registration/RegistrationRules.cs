@@ -1,0 +1,83 @@
+using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Passwords;
+using LoginPortal.Core.Tenants;
+using LoginPortal.Core.Texts;
+
+namespace LoginPortal.Core.Registration;
+
+/// <summary>What a tenant asks of somebody who opens an account, whichever way they come.</summary>
+public sealed class RegistrationRules(PasswordRules passwords)
+{
+    /// <summary>The longest name, in UTF-16 code units.</summary>
+    public const int MaximumNameLength = 100;
+
+    /// <summary>The name of a custom field in a form.</summary>
+    public static string NameOf(CustomField field)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        return $"field-{field.Key}";
+    }
+
+    /// <summary>Everything that is wrong, together; <see langword="null"/> if nothing is.</summary>
+    /// <param name="form">What was given.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="invitedAddress">The address that was invited, which then is the one; else <see langword="null"/>.</param>
+    public RegistrationResult.Refused? Check(RegistrationForm form, TenantProfile tenant, string? invitedAddress)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        ArgumentNullException.ThrowIfNull(tenant);
+        var policy = tenant.Policy;
+        var address = invitedAddress ?? form.Address?.Trim();
+        List<FieldProblem?> problems =
+        [
+            invitedAddress is null ? CheckAddress(address, policy.Registration) : null,
+            CheckText("given-name", form.GivenName, policy.Registration.Names, MaximumNameLength),
+            CheckText("family-name", form.FamilyName, policy.Registration.Names, MaximumNameLength),
+            .. policy.CustomFields.Select(field => CheckCustom(field, form)),
+            policy.Registration.TermsVersion is not null && !form.AcceptsTerms ? new FieldProblem("terms", FieldProblemKind.Missing) : null,
+        ];
+        var password = passwords.Check(form.Password, tenant, [address ?? "", form.GivenName ?? "", form.FamilyName ?? ""]);
+        List<FieldProblem> found = [.. problems.OfType<FieldProblem>()];
+        return found.Count == 0 && password.Count == 0 ? null : new RegistrationResult.Refused(found, password);
+    }
+
+    /// <summary>The values of the tenant's custom fields that were filled in, by their keys.</summary>
+    public static IReadOnlyDictionary<string, string> CustomValuesOf(RegistrationForm form, TenantPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(form);
+        ArgumentNullException.ThrowIfNull(policy);
+        return policy.CustomFields
+            .Select(field => (field.Key, Value: form.CustomFields.GetValueOrDefault(field.Key)?.Trim()))
+            .Where(pair => !string.IsNullOrEmpty(pair.Value))
+            .ToDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.Ordinal);
+    }
+
+    private static FieldProblem? CheckAddress(string? address, RegistrationPolicy policy) => address switch
+    {
+        null or "" => new FieldProblem("username", FieldProblemKind.AddressMalformed),
+        _ when !EmailAddress.IsWellFormed(address) => new FieldProblem("username", FieldProblemKind.AddressMalformed),
+        _ when !policy.AllowsDomainOf(address) => new FieldProblem("username", FieldProblemKind.DomainNotAllowed),
+        _ => null,
+    };
+
+    private static FieldProblem? CheckCustom(CustomField field, RegistrationForm form)
+    {
+        var value = form.CustomFields.GetValueOrDefault(field.Key)?.Trim();
+        return CheckText(NameOf(field), value, field.IsRequired ? FieldRequirement.Required : FieldRequirement.Optional, field.MaximumLength)
+            ?? (field.Kind == CustomFieldKind.Choice && !string.IsNullOrEmpty(value) && !field.Choices.Contains(value, StringComparer.Ordinal)
+                ? new FieldProblem(NameOf(field), FieldProblemKind.Invalid)
+                : null);
+    }
+
+    private static FieldProblem? CheckText(string name, string? text, FieldRequirement requirement, int maximumLength)
+    {
+        var trimmed = text?.Trim() ?? "";
+        return requirement switch
+        {
+            FieldRequirement.Hidden => null,
+            FieldRequirement.Required when trimmed.Length == 0 => new FieldProblem(name, FieldProblemKind.Missing),
+            _ when trimmed.Length > maximumLength || !PlainText.IsOneLine(trimmed) => new FieldProblem(name, FieldProblemKind.Invalid),
+            _ => null,
+        };
+    }
+}
