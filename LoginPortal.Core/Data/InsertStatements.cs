@@ -39,6 +39,32 @@ internal static class InsertStatements
             cancellationToken);
     }
 
+    /// <summary>Inserts a spent challenge unless it has been spent.</summary>
+    /// <returns>Whether it was inserted: then it is this caller who has spent it.</returns>
+    public static async Task<bool> TryInsertSpentChallengeAsync(
+        this PortalDbContext database, Guid tenantId, string challengeHash, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        var (tenant, instant) = (Stored(database, tenantId), Stored(database, expiresAt));
+        return await database.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO "SpentChallenges" ("ChallengeHash", "TenantId", "ExpiresAt")
+            VALUES ({challengeHash}, {tenant}, {instant})
+            ON CONFLICT DO NOTHING
+            """,
+            cancellationToken) == 1;
+    }
+
+    /// <summary>Inserts a secret of the portal unless there is one.</summary>
+    public static Task<int> InsertPortalSecretIfMissingAsync(
+        this PortalDbContext database, string name, byte[] protectedValue, CancellationToken cancellationToken) =>
+        database.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO "PortalSecrets" ("Name", "ProtectedValue")
+            VALUES ({name}, {protectedValue})
+            ON CONFLICT DO NOTHING
+            """,
+            cancellationToken);
+
     /// <summary>SQLite keeps identifiers as upper-case text, see <see cref="SqlitePortalDbContext"/>.</summary>
     private static object Stored(PortalDbContext database, Guid id) =>
         database is SqlitePortalDbContext ? id.ToString().ToUpperInvariant() : id;

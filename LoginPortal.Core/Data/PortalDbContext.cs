@@ -2,6 +2,7 @@ using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
+using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.Recovery;
 using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Sessions;
@@ -46,6 +47,12 @@ public abstract class PortalDbContext(DbContextOptions options, TenantContext te
     /// <summary>Authenticator apps of the tenant's people.</summary>
     public DbSet<Authenticator> Authenticators => Set<Authenticator>();
 
+    /// <summary>Passkeys of the tenant's people.</summary>
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
+
+    /// <summary>Challenges that have been answered in the tenant.</summary>
+    public DbSet<SpentChallenge> SpentChallenges => Set<SpentChallenge>();
+
     /// <summary>Recovery codes of the tenant's people.</summary>
     public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
 
@@ -72,6 +79,9 @@ public abstract class PortalDbContext(DbContextOptions options, TenantContext te
 
     /// <summary>One-time links of the tenant.</summary>
     public DbSet<OneTimeLink> OneTimeLinks => Set<OneTimeLink>();
+
+    /// <summary>Values that the portal made for itself, shared by all nodes and tenants.</summary>
+    public DbSet<PortalSecret> PortalSecrets => Set<PortalSecret>();
 
     /// <summary>The key ring of ASP.NET Core Data Protection, shared by all nodes and tenants.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

@@ -8,6 +8,7 @@ using LoginPortal.Core.Passwords;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
 using LoginPortal.Core.Mail.Templates;
+using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.Recovery;
 using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Sessions;
@@ -39,7 +40,7 @@ public static class CoreServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         AddOptions(builder);
         AddData(builder);
-        builder.Services.AddTenants().AddAccounts().AddSignIn().AddTotp().AddRecoveryCodes().AddEmailCodes().AddTrustedDevices().AddMail().AddRecovery().AddSetup();
+        builder.Services.AddTenants().AddAccounts().AddSignIn().AddTotp().AddRecoveryCodes().AddEmailCodes().AddTrustedDevices().AddPasskeys().AddMail().AddRecovery().AddSetup();
         return builder;
     }
 
@@ -123,7 +124,8 @@ public static class CoreServices
                 // Which addresses are well formed is EmailAddress's to say.
                 options.User.AllowedUserNameCharacters = "";
             })
-            .AddEntityFrameworkStores<PortalDbContext>();
+            .AddEntityFrameworkStores<PortalDbContext>()
+            .AddUserStore<PasskeyUserStore>();
         services.AddOptions<PasswordHasherOptions>()
             .Configure<IOptions<PasswordHashingOptions>>((hasher, ours) => hasher.IterationCount = ours.Value.Iterations);
         services.Replace(ServiceDescriptor.Singleton<IPasswordHasher<PortalUser>, PasswordHasher<PortalUser>>());
@@ -133,6 +135,7 @@ public static class CoreServices
             .AddSingleton<PasswordRules>()
             .AddSingleton<PasswordChanges>()
             .AddSingleton<SecurityEventWriter>()
+            .AddSingleton<OwnAccounts>()
             .AddSingleton<AccountSecurity>()
             .AddScoped<AccountCreation>();
     }
@@ -200,6 +203,20 @@ public static class CoreServices
     private static IServiceCollection AddTrustedDevices(this IServiceCollection services) => services
         .AddScoped<TrustedDeviceRegister>()
         .AddScoped<ISecondFactorExemption>(provider => provider.GetRequiredService<TrustedDeviceRegister>());
+
+    private static IServiceCollection AddPasskeys(this IServiceCollection services) => services
+        .AddSingleton<PasskeyCeremonySeal>()
+        .AddSingleton<DecoyCredentials>()
+        .AddSingleton<PasskeyCeremonies>()
+        .AddSingleton<PasskeyChanges>()
+        .AddSingleton<PasskeyAccount>()
+        .AddScoped<RelyingParties>()
+        .AddScoped<PasskeyHandlers>()
+        .AddScoped<PasskeyOptionsMaker>()
+        .AddScoped<PasskeyVerifier>()
+        .AddScoped<ISecondFactor, PasskeyFactor>()
+        .AddScoped<ISignInStep, VerifyPasskeyStep>()
+        .AddScoped<ISignInStep, RegisterPasskeyStep>();
 
     private static IServiceCollection AddSetup(this IServiceCollection services) => services
         .AddScoped<DatabaseStartup>()

@@ -26,6 +26,9 @@ public abstract class MailTemplateTests(DatabaseProvider provider) : SecondFacto
         new("VerifyAddress") { Link = "verify-address?token=a-token", Values = [24] },
         new("ResetPassword") { Link = "reset-password?token=a-token", Values = [60] },
         new("PasswordChanged") { Link = "forgot-password" },
+        new("PasskeyAdded"),
+        new("PasskeyRemoved"),
+        new("PasskeySuspicious") { Link = "account/security" },
     ];
 
     [Theory]

@@ -83,20 +83,21 @@ public sealed class SignInFlowTests
     private static SignInState? Expected(SignInState state, SignInStep step, HashSet<SignInGuard> holding) => (state, step) switch
     {
         (Identify or Password, SignInStep.Identify) => Password,
+        (Identify or Password, SignInStep.VerifyPasskey) => holding.Contains(SignInGuard.EmailNotVerified) ? EmailVerification : Completed,
         (Password, SignInStep.VerifyPassword) when holding.Contains(SignInGuard.EmailNotVerified) => EmailVerification,
         (EmailVerification, SignInStep.SendVerification) => EmailVerification,
         (Password, SignInStep.VerifyPassword) or (EmailVerification, SignInStep.ContinueVerified)
             when holding.Contains(SignInGuard.SecondFactorAsked) => SecondFactor,
         (Password, SignInStep.VerifyPassword) or (EmailVerification, SignInStep.ContinueVerified)
-            or (SecondFactor, SignInStep.VerifyTotp or SignInStep.VerifyEmailCode or SignInStep.VerifyRecoveryCode)
+            or (SecondFactor, SignInStep.VerifyPasskey or SignInStep.VerifyTotp or SignInStep.VerifyEmailCode or SignInStep.VerifyRecoveryCode)
             when holding.Contains(SignInGuard.PasswordMustChange) => PasswordChange,
         (Password, SignInStep.VerifyPassword) or (EmailVerification, SignInStep.ContinueVerified) or (PasswordChange, SignInStep.ChangePassword)
             when holding.Contains(SignInGuard.SecondFactorOwed) || holding.Contains(SignInGuard.SecondFactorAnnounced) => SecondFactorEnrolment,
         (Password, SignInStep.VerifyPassword) or (EmailVerification, SignInStep.ContinueVerified) or (PasswordChange, SignInStep.ChangePassword)
             => Completed,
-        (SecondFactor, SignInStep.VerifyTotp or SignInStep.VerifyEmailCode or SignInStep.VerifyRecoveryCode) => Completed,
+        (SecondFactor, SignInStep.VerifyPasskey or SignInStep.VerifyTotp or SignInStep.VerifyEmailCode or SignInStep.VerifyRecoveryCode) => Completed,
         (SecondFactor, SignInStep.SendEmailCode) => SecondFactor,
-        (SecondFactorEnrolment, SignInStep.ConfirmTotp) => SignInState.RecoveryCodes,
+        (SecondFactorEnrolment, SignInStep.ConfirmTotp or SignInStep.RegisterPasskey) => SignInState.RecoveryCodes,
         (SecondFactorEnrolment, SignInStep.PostponeEnrolment) when holding.Contains(SignInGuard.SecondFactorOwed) => SecondFactorEnrolment,
         (SecondFactorEnrolment, SignInStep.PostponeEnrolment) => Completed,
         (SignInState.RecoveryCodes, SignInStep.ReplaceRecoveryCodes) => SignInState.RecoveryCodes,
