@@ -123,7 +123,6 @@ internal static class PortalModel
         builder.Entity<IdentityUserClaim<Guid>>().ToTable("UserClaims");
         builder.Entity<IdentityUserLogin<Guid>>().ToTable("UserLogins");
         builder.Entity<IdentityUserToken<Guid>>().ToTable("UserTokens");
-        builder.Ignore<IdentityUserPasskey<Guid>>();
         builder.Entity<PortalUser>(users => ConfigureUser(users, context));
     }
 

@@ -118,7 +118,8 @@ public static class CoreServices
         services.AddSingleton<ILookupNormalizer, AddressNormalizer>();
         services.AddIdentityCore<PortalUser>(options =>
             {
-                options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+                // Version 3 adds a table for passkeys; the portal has its own.
+                options.Stores.SchemaVersion = IdentitySchemaVersions.Version2;
                 options.User.RequireUniqueEmail = true;
 
                 // Which addresses are well formed is EmailAddress's to say.

@@ -92,6 +92,7 @@ new MutationObserver(records => {
   for (const node of added) {
     circuit.alive ||= all(node, '[data-interactive]').length > 0;
     revealButtons(node);
+    loadModules(node);
     all(node, 'form[data-handoff]').forEach(form => form.submit());
     if (node.matches?.('.problem')) {
       node.closest('.field')?.querySelector('[aria-invalid="true"]')?.focus();
@@ -145,6 +146,13 @@ function revealButtons(root) {
   }
 }
 
+/** What only some pages need is loaded by them. */
+function loadModules(root) {
+  for (const element of all(root, '[data-module]')) {
+    import(new URL(element.dataset.module, document.baseURI)).catch(() => {});
+  }
+}
+
 addEventListener('click', event => {
   const button = event.target.closest?.('[data-reveal]');
   if (!button) {
@@ -180,5 +188,6 @@ for (const type of ['keydown', 'keyup', 'pointerdown']) {
 }
 
 revealButtons(document);
+loadModules(document);
 document.querySelector('[aria-invalid="true"]')?.focus();
 startCircuit();

@@ -1,3 +1,4 @@
+using LoginPortal.Components.Passkeys;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
@@ -77,6 +78,9 @@ public sealed partial class SignInPage
     [SupplyParameterFromForm(FormName = "sign-in", Name = "username")]
     private string? SignInAddress { get; set; }
 
+    [SupplyParameterFromForm(FormName = PasskeyForm.FormName, Name = "username")]
+    private string? PasskeyAddress { get; set; }
+
     [SupplyParameterFromForm(FormName = "sign-in", Name = "password")]
     private string? SignInPassword { get; set; }
 
@@ -113,6 +117,10 @@ public sealed partial class SignInPage
 
     private string? RejectionText => View.Rejection is { } code ? Text[$"Rejection.{code}"] : null;
 
+    private string? PasskeyProblem => View.RejectedStep == SignInStep.VerifyPasskey ? RejectionText : null;
+
+    private string? PasswordProblem => PasskeyProblem is null ? RejectionText : null;
+
     private string? AddressProblem => View.Rejection == RejectionCode.AddressMalformed ? RejectionText : null;
 
     /// <summary>Whether it is the address that has to be typed first, on one page with the password.</summary>
@@ -142,7 +150,7 @@ public sealed partial class SignInPage
         }
 
         Remember = Remember || (View.Remember && !IsPost);
-        Address ??= IsPost ? IdentifyAddress ?? SignInAddress ?? "" : View.Identifier ?? LoginHint ?? person?.Email;
+        Address ??= IsPost ? IdentifyAddress ?? SignInAddress ?? PasskeyAddress ?? "" : View.Identifier ?? LoginHint ?? person?.Email;
         if (HttpContext is not null && View.RetryAt is { } retryAt && retryAt > Time.GetUtcNow())
         {
             HttpContext.Response.Headers.RetryAfter = Math.Ceiling((retryAt - Time.GetUtcNow()).TotalSeconds)
@@ -199,6 +207,13 @@ public sealed partial class SignInPage
         return await AdvanceAsync(PasswordInput);
     });
 
+    /// <summary>A passkey says whose it is: it needs no address before it.</summary>
+    private Task PasskeyAsync(PasskeySubmission submission)
+    {
+        var input = new StepInput.Passkey(submission.Answer, submission.Remember, TrustDevice: false);
+        return RunAsync(() => View.FlowId == Guid.Empty ? BeginAsync(input) : AdvanceAsync(input));
+    }
+
     private async Task StepAsync(StepInput input)
     {
         if (input is StepInput.EmailCodeRequest)
@@ -211,8 +226,10 @@ public sealed partial class SignInPage
 
     private StepInput.Password PasswordInput => new(Password, Remember, Visit.State.TrustedDeviceToken);
 
-    private Task<SignInOutcome> BeginAsync(string? address) => Runner.BeginAsync(
-        Tenant.Required.Id, Visit.State.BindingHash!, ReturnTo, new StepInput.Identify(address), Visit.Facts, UntilDisposed);
+    private Task<SignInOutcome> BeginAsync(string? address) => BeginAsync(new StepInput.Identify(address));
+
+    private Task<SignInOutcome> BeginAsync(StepInput input) =>
+        Runner.BeginAsync(Tenant.Required.Id, Visit.State.BindingHash!, ReturnTo, input, Visit.Facts, UntilDisposed);
 
     private Task<SignInOutcome> AdvanceAsync(StepInput input) =>
         Runner.AdvanceAsync(Tenant.Required.Id, Reference(View.FlowId), input, Visit.Facts, UntilDisposed);
@@ -269,9 +286,9 @@ public sealed partial class SignInPage
         }
 
         var handoff = HttpContext.RequestServices.GetRequiredService<SessionHandoff>();
-        if (await handoff.RedeemAsync(HttpContext, completed.HandoffTicket, UntilDisposed))
+        if (await handoff.RedeemAsync(HttpContext, completed.HandoffTicket, completed.ReturnUrl, UntilDisposed) is { } next)
         {
-            Navigation.NavigateTo(SessionHandoff.DestinationOf(completed.ReturnUrl));
+            Navigation.NavigateTo(SessionHandoff.DestinationOf(next));
         }
         else
         {
