@@ -1,21 +1,17 @@
 using LoginPortal.Core.Audit;
-using LoginPortal.Core.Data;
 using LoginPortal.Core.Mail;
 using LoginPortal.Core.RecoveryCodes;
-using LoginPortal.Core.Sessions;
 using LoginPortal.Core.SignIn;
-using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Totp;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LoginPortal.Core.Accounts;
 
 /// <summary>
 /// What a signed-in person can do with their own second factors. Looking needs a live session; every change needs one whose sign-in is
-/// fresh, asked of the database at that moment. Each call works in a scope of its own, because a circuit lives longer than a database context may.
+/// fresh, asked of the database at that moment.
 /// </summary>
-public sealed class AccountSecurity(IServiceScopeFactory scopes, TimeProvider time)
+public sealed class AccountSecurity(OwnAccounts accounts)
 {
     /// <summary>How long after signing in changes need no new sign-in.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(15);
@@ -161,46 +157,19 @@ public sealed class AccountSecurity(IServiceScopeFactory scopes, TimeProvider ti
                 .Where(d => d.UserId == userId && d.ExpiresAt > now)
                 .OrderByDescending(d => d.LastUsedAt)
                 .Select(d => new TrustedDeviceSummary(d.Id, d.DeviceLabel, d.CreatedAt, d.LastUsedAt, d.ExpiresAt))
-                .ToListAsync(cancellationToken));
+                .ToListAsync(cancellationToken))
+        {
+            HasPasskeys = await database.Passkeys.AnyAsync(p => p.UserId == userId, cancellationToken),
+        };
     }
 
-    private async Task<AccountSecurityResult> RunAsync(
+    private Task<AccountSecurityResult> RunAsync(
         Guid tenantId,
         Guid sessionId,
         bool needsFresh,
         Func<OwnAccount, CancellationToken, Task<AccountSecurityResult>> work,
-        CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var services = scope.ServiceProvider;
-        if (await services.GetRequiredService<TenantDirectory>().FindByIdAsync(tenantId, cancellationToken) is not { } tenant)
-        {
-            return new AccountSecurityResult.SignedOut();
-        }
-
-        services.GetRequiredService<TenantContext>().Set(tenant);
-        var database = services.GetRequiredService<PortalDbContext>();
-        if (!await services.GetRequiredService<SessionService>().IsLiveAsync(sessionId, cancellationToken)
-            || await database.Sessions.Include(s => s.User).SingleOrDefaultAsync(s => s.Id == sessionId, cancellationToken) is not { User: { } user } session)
-        {
-            return new AccountSecurityResult.SignedOut();
-        }
-
-        return needsFresh && time.GetUtcNow() - session.AuthenticatedAt > FreshFor
-            ? new AccountSecurityResult.SignInNeeded()
-            : await work(new OwnAccount(services, database, tenant, user, session), cancellationToken);
-    }
-
-    /// <summary>The person of a live session, in a scope of their tenant.</summary>
-    private sealed record OwnAccount(
-        IServiceProvider Services, PortalDbContext Database, TenantProfile Tenant, PortalUser User, Session Session)
-    {
-        public T Get<T>()
-            where T : notnull => Services.GetRequiredService<T>();
-
-        public void Record(string kind, RequestFacts facts) => Get<SecurityEventWriter>().Record(
-            Database, Tenant.Id, kind, SecurityEventOutcome.Success, facts, subjectId: User.Id, actorId: User.Id, sessionId: Session.Id);
-    }
+        CancellationToken cancellationToken) => accounts.RunAsync(
+            tenantId, sessionId, needsFresh, work, new AccountSecurityResult.SignedOut(), new AccountSecurityResult.SignInNeeded(), cancellationToken);
 }
 
 /// <summary>What became of a wish about one's own second factors. A closed family.</summary>
@@ -218,6 +187,9 @@ public abstract record AccountSecurityResult
         IReadOnlyList<AuthenticatorSummary> Authenticators, int RecoveryCodesLeft, IReadOnlyList<TrustedDeviceSummary> TrustedDevices)
         : AccountSecurityResult
     {
+        /// <summary>Whether the person has passkeys, which recovery codes stand in for as well.</summary>
+        public bool HasPasskeys { get; init; }
+
         /// <summary>New recovery codes, in the one answer that shows them.</summary>
         public IReadOnlyList<string>? RecoveryCodes { get; init; }
     }

@@ -62,6 +62,18 @@ public static class SecurityEventKind
     /// <summary>The recovery codes were replaced by new ones.</summary>
     public const string RecoveryCodesReplaced = "recovery_codes_replaced";
 
+    /// <summary>A passkey was added.</summary>
+    public const string PasskeyAdded = "passkey_added";
+
+    /// <summary>A passkey was removed.</summary>
+    public const string PasskeyRemoved = "passkey_removed";
+
+    /// <summary>A passkey's signature was right but its counter went back: there may be a copy of it.</summary>
+    public const string PasskeyCounterRegressed = "passkey_counter_regressed";
+
+    /// <summary>A passkey's answer was judged.</summary>
+    public const string PasskeyVerification = "passkey_verification";
+
     /// <summary>A trusted device was taken off the list.</summary>
     public const string TrustedDeviceRemoved = "trusted_device_removed";
 

@@ -25,6 +25,6 @@ internal static class DesignTimeSchema
     /// <summary>Identity reads the version of its schema from the application's services; this gives it the portal's.</summary>
     public static DbContextOptionsBuilder<TContext> WithIdentitySchema<TContext>(this DbContextOptionsBuilder<TContext> options)
         where TContext : PortalDbContext => options.UseApplicationServiceProvider(new ServiceCollection()
-            .Configure<IdentityOptions>(identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3)
+            .Configure<IdentityOptions>(identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version2)
             .BuildServiceProvider());
 }

@@ -68,6 +68,16 @@ internal static class InsertStatements
             """,
             cancellationToken) == 1;
     }
+    /// <summary>Inserts a secret of the portal unless there is one.</summary>
+    public static Task<int> InsertPortalSecretIfMissingAsync(
+        this PortalDbContext database, string name, byte[] protectedValue, CancellationToken cancellationToken) =>
+        database.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO "PortalSecrets" ("Name", "ProtectedValue")
+            VALUES ({name}, {protectedValue})
+            ON CONFLICT DO NOTHING
+            """,
+            cancellationToken);
 
     /// <summary>SQLite keeps identifiers as upper-case text, see <see cref="SqlitePortalDbContext"/>.</summary>
     private static object Stored(PortalDbContext database, Guid id) =>

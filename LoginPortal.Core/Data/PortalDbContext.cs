@@ -1,9 +1,9 @@
 using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
-using LoginPortal.Core.Captcha;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
+using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
@@ -48,6 +48,12 @@ public abstract class PortalDbContext(DbContextOptions options, TenantContext te
     /// <summary>Authenticator apps of the tenant's people.</summary>
     public DbSet<Authenticator> Authenticators => Set<Authenticator>();
 
+    /// <summary>Passkeys of the tenant's people.</summary>
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
+
+    /// <summary>Challenges that have been answered in the tenant.</summary>
+    public DbSet<SpentChallenge> SpentChallenges => Set<SpentChallenge>();
+
     /// <summary>Recovery codes of the tenant's people.</summary>
     public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
 
@@ -69,9 +75,6 @@ public abstract class PortalDbContext(DbContextOptions options, TenantContext te
     /// <summary>What networks have asked the tenant for.</summary>
     public DbSet<NetworkAllowance> NetworkAllowances => Set<NetworkAllowance>();
 
-    /// <summary>Challenges of the tenant that have been answered.</summary>
-    public DbSet<SpentChallenge> SpentChallenges => Set<SpentChallenge>();
-
     /// <summary>Handoff tickets of the tenant.</summary>
     public DbSet<HandoffTicket> HandoffTickets => Set<HandoffTicket>();
 
@@ -80,6 +83,9 @@ public abstract class PortalDbContext(DbContextOptions options, TenantContext te
 
     /// <summary>One-time links of the tenant.</summary>
     public DbSet<OneTimeLink> OneTimeLinks => Set<OneTimeLink>();
+
+    /// <summary>Values that the portal made for itself, shared by all nodes and tenants.</summary>
+    public DbSet<PortalSecret> PortalSecrets => Set<PortalSecret>();
 
     /// <summary>The key ring of ASP.NET Core Data Protection, shared by all nodes and tenants.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

@@ -3,9 +3,9 @@ using System.Text.Json.Serialization;
 using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
-using LoginPortal.Core.Captcha;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
+using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
@@ -39,6 +39,7 @@ internal static class PortalModel
         ConfigureSignIn(builder, context);
         ConfigureSessions(builder, context);
         ConfigureSecondFactors(builder, context);
+        ConfigurePasskeys(builder, context);
         ConfigureMail(builder, context);
         ConfigureThrottling(builder, context);
 
@@ -66,6 +67,12 @@ internal static class PortalModel
         {
             keys.ToTable("DataProtectionKeys");
             keys.Property(k => k.FriendlyName).HasMaxLength(256);
+        });
+        builder.Entity<PortalSecret>(secrets =>
+        {
+            secrets.ToTable("PortalSecrets");
+            secrets.HasKey(s => s.Name);
+            secrets.Property(s => s.Name).HasMaxLength(32);
         });
 
         // Identifiers are made here, not by the database: without this, a new row reached through another is taken for an old one.
@@ -118,11 +125,6 @@ internal static class PortalModel
         builder.Entity<IdentityUserClaim<Guid>>().ToTable("UserClaims");
         builder.Entity<IdentityUserLogin<Guid>>().ToTable("UserLogins");
         builder.Entity<IdentityUserToken<Guid>>().ToTable("UserTokens");
-        builder.Entity<IdentityUserPasskey<Guid>>(passkeys =>
-        {
-            passkeys.ToTable("UserPasskeys");
-            passkeys.HasQueryFilter(TenantFilter, p => context.Users.Any(u => u.Id == p.UserId));
-        });
         builder.Entity<PortalUser>(users => ConfigureUser(users, context));
     }
 
@@ -247,14 +249,6 @@ internal static class PortalModel
             allowances.HasIndex(a => a.EndsAt);
             allowances.HasQueryFilter(TenantFilter, a => a.TenantId == context.TenantId);
         });
-        builder.Entity<SpentChallenge>(challenges =>
-        {
-            challenges.ToTable("SpentChallenges");
-            challenges.HasKey(c => new { c.TenantId, c.ChallengeHash });
-            challenges.Property(c => c.ChallengeHash).HasMaxLength(SecretHashLength);
-            challenges.HasIndex(c => c.ExpiresAt);
-            challenges.HasQueryFilter(TenantFilter, c => c.TenantId == context.TenantId);
-        });
     }
 
     private static void ConfigureSecondFactors(ModelBuilder builder, PortalDbContext context)
@@ -290,6 +284,27 @@ internal static class PortalModel
             devices.Property(d => d.DeviceLabel).HasMaxLength(128);
             devices.HasOne<PortalUser>().WithMany().HasForeignKey(d => d.UserId);
             devices.HasQueryFilter(TenantFilter, d => d.TenantId == context.TenantId);
+        });
+    }
+
+    private static void ConfigurePasskeys(ModelBuilder builder, PortalDbContext context)
+    {
+        builder.Entity<Passkey>(passkeys =>
+        {
+            passkeys.ToTable("Passkeys");
+            passkeys.Property(p => p.CredentialId).HasMaxLength(Passkey.MaximumCredentialIdLength);
+            passkeys.Property(p => p.Name).HasMaxLength(Passkey.MaximumNameLength);
+            passkeys.HasIndex(p => new { p.CredentialId, p.TenantId }).IsUnique();
+            passkeys.HasOne<PortalUser>().WithMany().HasForeignKey(p => p.UserId);
+            passkeys.HasQueryFilter(TenantFilter, p => p.TenantId == context.TenantId);
+        });
+        builder.Entity<SpentChallenge>(challenges =>
+        {
+            challenges.ToTable("SpentChallenges");
+            challenges.HasKey(c => c.ChallengeHash);
+            challenges.Property(c => c.ChallengeHash).HasMaxLength(SecretHashLength);
+            challenges.HasIndex(c => c.ExpiresAt);
+            challenges.HasQueryFilter(TenantFilter, c => c.TenantId == context.TenantId);
         });
     }
 

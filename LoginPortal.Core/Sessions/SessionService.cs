@@ -51,7 +51,11 @@ public sealed class SessionService(
         var device = row.TrustDevice ? trustedDevices.Trust(session) : null;
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new RedeemedSession(session.Id, token, session.ExpiresAt, session.IsRemembered, device);
+        return new RedeemedSession(session.Id, token, session.ExpiresAt, session.IsRemembered, device)
+        {
+            UserId = session.UserId,
+            AuthenticationMethods = session.AuthenticationMethods,
+        };
     }
 
     /// <summary>The live session with this token, and a note that it was used.</summary>
@@ -157,7 +161,14 @@ public sealed class SessionService(
 /// <param name="IsRemembered">Whether the cookie should outlive the browser.</param>
 /// <param name="TrustedDevice">The trust that the browser was given, if the person wanted it.</param>
 public sealed record RedeemedSession(
-    Guid Id, string Token, DateTimeOffset ExpiresAt, bool IsRemembered, NewTrustedDevice? TrustedDevice);
+    Guid Id, string Token, DateTimeOffset ExpiresAt, bool IsRemembered, NewTrustedDevice? TrustedDevice)
+{
+    /// <summary>The person.</summary>
+    public Guid UserId { get; init; }
+
+    /// <summary>How they proved who they are, values of RFC 8176.</summary>
+    public IReadOnlyList<string> AuthenticationMethods { get; init; } = [];
+}
 
 /// <summary>A live session and the person in it.</summary>
 /// <param name="Id">The session.</param>

@@ -10,6 +10,7 @@ using LoginPortal.Core.Passwords;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
 using LoginPortal.Core.Mail.Templates;
+using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.Recovery;
 using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Registration;
@@ -43,7 +44,8 @@ public static class CoreServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         AddOptions(builder);
         AddData(builder);
-        builder.Services.AddTenants().AddAccounts().AddSignIn().AddTotp().AddRecoveryCodes().AddEmailCodes().AddTrustedDevices().AddMail().AddRecovery().AddRegistration().AddSetup();
+        builder.Services.AddTenants().AddAccounts().AddSignIn().AddTotp().AddRecoveryCodes().AddEmailCodes().AddTrustedDevices().AddPasskeys()
+            .AddMail().AddRecovery().AddRegistration().AddSetup();
         return builder;
     }
 
@@ -121,13 +123,15 @@ public static class CoreServices
         services.AddSingleton<ILookupNormalizer, AddressNormalizer>();
         services.AddIdentityCore<PortalUser>(options =>
             {
-                options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+                // Version 3 adds a table for passkeys; the portal has its own.
+                options.Stores.SchemaVersion = IdentitySchemaVersions.Version2;
                 options.User.RequireUniqueEmail = true;
 
                 // Which addresses are well formed is EmailAddress's to say.
                 options.User.AllowedUserNameCharacters = "";
             })
-            .AddEntityFrameworkStores<PortalDbContext>();
+            .AddEntityFrameworkStores<PortalDbContext>()
+            .AddUserStore<PasskeyUserStore>();
         services.AddOptions<PasswordHasherOptions>()
             .Configure<IOptions<PasswordHashingOptions>>((hasher, ours) => hasher.IterationCount = ours.Value.Iterations);
         services.Replace(ServiceDescriptor.Singleton<IPasswordHasher<PortalUser>, PasswordHasher<PortalUser>>());
@@ -137,6 +141,7 @@ public static class CoreServices
             .AddSingleton<PasswordRules>()
             .AddSingleton<PasswordChanges>()
             .AddSingleton<SecurityEventWriter>()
+            .AddSingleton<OwnAccounts>()
             .AddSingleton<AccountSecurity>()
             .AddScoped<AccountCreation>();
     }
@@ -232,6 +237,20 @@ public static class CoreServices
     private static IServiceCollection AddTrustedDevices(this IServiceCollection services) => services
         .AddScoped<TrustedDeviceRegister>()
         .AddScoped<ISecondFactorExemption>(provider => provider.GetRequiredService<TrustedDeviceRegister>());
+
+    private static IServiceCollection AddPasskeys(this IServiceCollection services) => services
+        .AddSingleton<PasskeyCeremonySeal>()
+        .AddSingleton<DecoyCredentials>()
+        .AddSingleton<PasskeyCeremonies>()
+        .AddSingleton<PasskeyChanges>()
+        .AddSingleton<PasskeyAccount>()
+        .AddScoped<RelyingParties>()
+        .AddScoped<PasskeyHandlers>()
+        .AddScoped<PasskeyOptionsMaker>()
+        .AddScoped<PasskeyVerifier>()
+        .AddScoped<ISecondFactor, PasskeyFactor>()
+        .AddScoped<ISignInStep, VerifyPasskeyStep>()
+        .AddScoped<ISignInStep, RegisterPasskeyStep>();
 
     private static IServiceCollection AddSetup(this IServiceCollection services) => services
         .AddScoped<DatabaseStartup>()

@@ -38,6 +38,7 @@ public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, Time
         var (mailLimit, allowanceLimit) = (now - MailRetention, now - MailAllowance.Window);
         await database.HandoffTickets.IgnoreQueryFilters().Where(t => t.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.OneTimeLinks.IgnoreQueryFilters().Where(l => l.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await database.SpentChallenges.IgnoreQueryFilters().Where(c => c.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.TrustedDevices.IgnoreQueryFilters().Where(d => d.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.Flows.IgnoreQueryFilters().Where(f => f.ExpiresAt <= flowLimit).ExecuteDeleteAsync(cancellationToken);
         await database.Sessions.IgnoreQueryFilters().Where(s => s.ExpiresAt <= sessionLimit).ExecuteDeleteAsync(cancellationToken);
@@ -45,7 +46,6 @@ public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, Time
             .Where(m => m.SentAt <= mailLimit || (m.SentAt == null && m.ParkedAt <= mailLimit))
             .ExecuteDeleteAsync(cancellationToken);
         await database.NetworkAllowances.IgnoreQueryFilters().Where(a => a.EndsAt <= now).ExecuteDeleteAsync(cancellationToken);
-        await database.SpentChallenges.IgnoreQueryFilters().Where(c => c.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.Users.IgnoreQueryFilters()
             .Where(u => !u.EmailConfirmed && u.CreatedAt <= unconfirmedLimit && u.RegistrationFlowId != null && u.LastSignInAt == null)
             .ExecuteDeleteAsync(cancellationToken);

@@ -23,6 +23,15 @@ public static class AuthenticationMethod
     /// <summary>A one-time code, of an app, from an e-mail, or a recovery code.</summary>
     public const string OneTimePassword = "otp";
 
+    /// <summary>A key that stays in the device that made it.</summary>
+    public const string HardwareKey = "hwk";
+
+    /// <summary>A key that its owner can copy to other devices.</summary>
+    public const string SoftwareKey = "swk";
+
+    /// <summary>The person was there and touched the device.</summary>
+    public const string UserPresence = "user";
+
     /// <summary>More than one factor.</summary>
     public const string MultiFactor = "mfa";
 }

@@ -11,6 +11,12 @@ public interface ISecondFactor
 
     /// <summary>Whether the person could use it now, whatever the tenant says.</summary>
     Task<bool> IsReadyAsync(PortalUser user, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether having it makes the password ask for a second factor where the tenant leaves that to the person. Default
+    /// <see langword="false"/>: it serves where one is asked for anyway.
+    /// </summary>
+    Task<bool> IsAskedForAsync(PortalUser user, CancellationToken cancellationToken) => Task.FromResult(false);
 }
 
 /// <summary>Tells whether this browser may leave out the second factor.</summary>

@@ -25,6 +25,10 @@ public interface ISignInStep
     /// <param name="input">What was given, of the record that belongs to <see cref="Step"/>.</param>
     /// <param name="cancellationToken">Gives up; nothing has changed then.</param>
     Task<StepResult> VerifyAsync(StepContext context, StepInput input, CancellationToken cancellationToken);
+
+    /// <summary>Adds what is to be noted of a refusal beyond the count of <see cref="CountedFactor"/>; saved with it. Default nothing.</summary>
+    Task NoteRefusalAsync(StepContext context, StepInput input, RejectionCode code, RequestFacts facts, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 }
 
 /// <summary>What a step may look at.</summary>
@@ -48,7 +52,11 @@ public abstract record StepResult
     /// What it changes, done in the transaction that moves the flow on; a one-time secret is spent here. An answer other than
     /// <see langword="null"/> says why it cannot be done after all (the secret was spent a moment ago): all is rolled back and refused.
     /// </param>
-    public sealed record Accepted(Func<StepCommit, CancellationToken, Task<RejectionCode?>> CommitAsync) : StepResult;
+    public sealed record Accepted(Func<StepCommit, CancellationToken, Task<RejectionCode?>> CommitAsync) : StepResult
+    {
+        /// <summary>The person, where the step itself found out who it is. Default the one of <see cref="StepContext.User"/>.</summary>
+        public PortalUser? Person { get; init; }
+    }
 
     /// <summary>What was given is wrong.</summary>
     /// <param name="Code">Why.</param>
@@ -80,10 +88,16 @@ public sealed record StepCommit(PortalDbContext Database, FlowRecord Flow, Porta
     /// <summary>Notes that the person has proved who they are a second time.</summary>
     /// <param name="method">How.</param>
     /// <param name="trustDevice">Whether they want this browser to be trusted; what the policy forbids is not done.</param>
-    public void ProveSecondFactor(SecondFactorMethod method, bool trustDevice)
+    /// <param name="how">The same as values of RFC 8176. Default <see cref="AuthenticationMethod.OneTimePassword"/>.</param>
+    public void ProveSecondFactor(SecondFactorMethod method, bool trustDevice, params IReadOnlyList<string> how)
     {
+        ArgumentNullException.ThrowIfNull(how);
         Flow.AuthenticationMethods =
-            [.. Flow.AuthenticationMethods.Union([AuthenticationMethod.OneTimePassword, AuthenticationMethod.MultiFactor], StringComparer.Ordinal)];
+        [
+            .. Flow.AuthenticationMethods
+                .Union(how.Count > 0 ? how : [AuthenticationMethod.OneTimePassword], StringComparer.Ordinal)
+                .Append(AuthenticationMethod.MultiFactor),
+        ];
         Flow.TrustDevice = trustDevice && Tenant.Policy.TrustedDeviceDays > 0;
         User!.LastSecondFactor = method;
     }

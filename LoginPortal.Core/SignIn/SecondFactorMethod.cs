@@ -1,6 +1,6 @@
 namespace LoginPortal.Core.SignIn;
 
-/// <summary>The second factors, the strongest first. Stored by name and number: neither ever changes its meaning.</summary>
+/// <summary>The second factors. Stored by name and number: neither ever changes its meaning.</summary>
 public enum SecondFactorMethod
 {
     /// <summary>A code of an authenticator app.</summary>
@@ -11,4 +11,7 @@ public enum SecondFactorMethod
 
     /// <summary>One of the recovery codes that were shown when the second factor was set up. It needs no permission of a policy.</summary>
     RecoveryCode = 2,
+
+    /// <summary>A passkey or security key. Counts where the tenant allows passkeys at all.</summary>
+    Passkey = 3,
 }

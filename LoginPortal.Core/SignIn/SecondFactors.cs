@@ -1,11 +1,29 @@
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Data;
 using LoginPortal.Core.Tenants;
+using Microsoft.EntityFrameworkCore;
 
 namespace LoginPortal.Core.SignIn;
 
 /// <summary>Where a person stands with second factors, under the rules of their tenant.</summary>
 public sealed class SecondFactors(IEnumerable<ISecondFactor> factors, TimeProvider time)
 {
+    /// <summary>The methods, the strongest first.</summary>
+    private static readonly SecondFactorMethod[] ByStrength =
+        [SecondFactorMethod.Passkey, SecondFactorMethod.Totp, SecondFactorMethod.EmailCode, SecondFactorMethod.RecoveryCode];
+
+    /// <summary>Once a person has no second factor of their own left, what stood in for it goes too, in the caller's transaction.</summary>
+    public static async Task ForgetStandInsAsync(PortalDbContext database, Guid userId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        if (!await database.Authenticators.AnyAsync(a => a.UserId == userId && a.ConfirmedAt != null, cancellationToken)
+            && !await database.Passkeys.AnyAsync(p => p.UserId == userId, cancellationToken))
+        {
+            await database.RecoveryCodes.Where(code => code.UserId == userId).ExecuteDeleteAsync(cancellationToken);
+            await database.TrustedDevices.Where(device => device.UserId == userId).ExecuteDeleteAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Looks at every factor once.</summary>
     /// <param name="user">The person.</param>
     /// <param name="policy">The tenant's rules.</param>
@@ -17,21 +35,23 @@ public sealed class SecondFactors(IEnumerable<ISecondFactor> factors, TimeProvid
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(policy);
         var ready = new List<SecondFactorMethod>();
-        foreach (var factor in factors.OrderBy(factor => factor.Method))
+        var isAskedFor = false;
+        foreach (var factor in factors.OrderBy(factor => Array.IndexOf(ByStrength, factor.Method)))
         {
             if (Counts(factor.Method, policy, provedBy) && await factor.IsReadyAsync(user, cancellationToken))
             {
                 ready.Add(factor.Method);
+                isAskedFor = isAskedFor || await factor.IsAskedForAsync(user, cancellationToken);
             }
         }
 
         // A recovery code stands in for a factor that was set up; on its own it is none.
-        var hasOwn = ready.Contains(SecondFactorMethod.Totp);
+        var hasOwn = ready.Contains(SecondFactorMethod.Passkey) || ready.Contains(SecondFactorMethod.Totp);
         var isRequired = policy.RequiresSecondFactorAt(time.GetUtcNow());
         var isUsable = hasOwn || (isRequired && ready.Contains(SecondFactorMethod.EmailCode));
         return new SecondFactorStanding(
             isUsable ? ready : [],
-            IsAsked: policy.SecondFactor != SecondFactorRequirement.Off && isUsable,
+            IsAsked: policy.SecondFactor != SecondFactorRequirement.Off && isUsable && (isRequired || isAskedFor),
             IsOwed: isRequired && !isUsable,
             IsAnnounced: policy.SecondFactor == SecondFactorRequirement.Required && !isRequired && !hasOwn);
     }
@@ -43,6 +63,7 @@ public sealed class SecondFactors(IEnumerable<ISecondFactor> factors, TimeProvid
     private static bool Counts(SecondFactorMethod method, TenantPolicy policy, IReadOnlyList<string> provedBy) => method switch
     {
         SecondFactorMethod.RecoveryCode => true,
+        SecondFactorMethod.Passkey => policy.AllowPasskeys,
         SecondFactorMethod.EmailCode when !provedBy.Contains(AuthenticationMethod.Password) => false,
         _ => policy.SecondFactorMethods.Contains(method),
     };

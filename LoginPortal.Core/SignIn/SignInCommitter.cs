@@ -54,7 +54,7 @@ internal sealed class SignInCommitter(
             flow.RejectedStep = null;
             flow.RetryAt = null;
             flow.Version++;
-            if (flow.State == SignInState.EmailVerification && step.Step == SignInStep.VerifyPassword)
+            if (flow.State == SignInState.EmailVerification && step.Step is SignInStep.VerifyPassword or SignInStep.VerifyPasskey)
             {
                 // Whoever comes back within a moment finds the mail that is on its way.
                 await verification.SendAsync(database, tenant, user!, facts.Language, cancellationToken);

@@ -8,8 +8,10 @@ namespace LoginPortal.Core.SignIn;
 /// </summary>
 /// <remarks>
 /// <code>
-///                    ┌── another address ──┐
-///                    ▼                     │
+///             ┌── a passkey, before or after the address ──▶ EmailVerification, or Completed
+///             │
+///             │      ┌── another address ──┐
+///             │      ▼                     │
 ///  start ──▶ Identify ──▶ Password ────────┴─┬──▶ EmailVerification ──▶ as after the password
 ///                                            ├──▶ SecondFactor ────────┐
 ///                                            ├──▶ PasswordChange ◀─────┤
@@ -24,7 +26,8 @@ namespace LoginPortal.Core.SignIn;
 ///
 ///  any state, 30 minutes after the start ──▶ expired
 /// </code>
-/// The second factor comes before a new password: whoever holds nothing but the password must not replace it.
+/// The second factor comes before a new password: whoever holds nothing but the password must not replace it. A passkey instead of the password
+/// has checked who the person is: it is two factors in itself, and leaves the password as it is.
 /// </remarks>
 public static class SignInFlow
 {
@@ -36,8 +39,12 @@ public static class SignInFlow
     [
         //  in                                  step                              if                      leads to
         new(SignInState.Identify,               SignInStep.Identify,              Always,                 SignInState.Password),
+        new(SignInState.Identify,               SignInStep.VerifyPasskey,         EmailNotVerified,       SignInState.EmailVerification),
+        new(SignInState.Identify,               SignInStep.VerifyPasskey,         Always,                 SignInState.Completed),
 
         new(SignInState.Password,               SignInStep.Identify,              Always,                 SignInState.Password),
+        new(SignInState.Password,               SignInStep.VerifyPasskey,         EmailNotVerified,       SignInState.EmailVerification),
+        new(SignInState.Password,               SignInStep.VerifyPasskey,         Always,                 SignInState.Completed),
         new(SignInState.Password,               SignInStep.VerifyPassword,        EmailNotVerified,       SignInState.EmailVerification),
         new(SignInState.Password,               SignInStep.VerifyPassword,        SecondFactorAsked,      SignInState.SecondFactor),
         new(SignInState.Password,               SignInStep.VerifyPassword,        PasswordMustChange,     SignInState.PasswordChange),
@@ -66,6 +73,8 @@ public static class SignInFlow
         new(SignInState.RegistrationSent,       SignInStep.ContinueRegistered,    SecondFactorAnnounced,  SignInState.SecondFactorEnrolment),
         new(SignInState.RegistrationSent,       SignInStep.ContinueRegistered,    Always,                 SignInState.Completed),
 
+        new(SignInState.SecondFactor,           SignInStep.VerifyPasskey,         PasswordMustChange,     SignInState.PasswordChange),
+        new(SignInState.SecondFactor,           SignInStep.VerifyPasskey,         Always,                 SignInState.Completed),
         new(SignInState.SecondFactor,           SignInStep.VerifyTotp,            PasswordMustChange,     SignInState.PasswordChange),
         new(SignInState.SecondFactor,           SignInStep.VerifyTotp,            Always,                 SignInState.Completed),
         new(SignInState.SecondFactor,           SignInStep.SendEmailCode,         Always,                 SignInState.SecondFactor),
@@ -79,6 +88,7 @@ public static class SignInFlow
         new(SignInState.PasswordChange,         SignInStep.ChangePassword,        Always,                 SignInState.Completed),
 
         new(SignInState.SecondFactorEnrolment,  SignInStep.ConfirmTotp,           Always,                 SignInState.RecoveryCodes),
+        new(SignInState.SecondFactorEnrolment,  SignInStep.RegisterPasskey,       Always,                 SignInState.RecoveryCodes),
         new(SignInState.SecondFactorEnrolment,  SignInStep.PostponeEnrolment,     SecondFactorOwed,       SignInState.SecondFactorEnrolment),
         new(SignInState.SecondFactorEnrolment,  SignInStep.PostponeEnrolment,     Always,                 SignInState.Completed),
 

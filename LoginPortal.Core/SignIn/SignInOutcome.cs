@@ -137,6 +137,24 @@ public enum RejectionCode
     /// <summary>The e-mailed code is too old or was tried too often: a new one is needed.</summary>
     EmailCodeEnded = 12,
 
+    /// <summary>The passkey was not accepted.</summary>
+    PasskeyNotAccepted = 13,
+
+    /// <summary>No tenant of the portal knows this passkey: it was removed, and the browser may forget it.</summary>
+    PasskeyUnknown = 14,
+
+    /// <summary>The challenge is too old, has been answered before, or belongs to another sign-in.</summary>
+    PasskeyCeremonyEnded = 15,
+
+    /// <summary>The passkey's counter went back: there may be a copy of it.</summary>
+    PasskeyCounterRegressed = 16,
+
+    /// <summary>The person has added this passkey before.</summary>
+    PasskeyAlreadyRegistered = 17,
+
+    /// <summary>The authenticator did not check who the person is, and there is no other factor.</summary>
+    PasskeyNotVerified = 18,
+
     /// <summary>A mail was asked for again too soon.</summary>
     MailTooSoon = 20,
 

@@ -16,21 +16,22 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
     /// <summary>How long a person is asked to wait when there is more to hash than the portal can.</summary>
     public static readonly TimeSpan BusyDelay = TimeSpan.FromSeconds(5);
 
-    /// <summary>Starts a flow with the address that somebody says is theirs.</summary>
+    /// <summary>Starts a flow, with the address that somebody says is theirs or with a passkey that says whose it is.</summary>
     /// <param name="tenantId">The tenant.</param>
     /// <param name="bindingHash">SHA-256 of the browser's binding cookie.</param>
     /// <param name="returnUrl">Where the person was going; what <see cref="ReturnUrl.Check"/> refuses is dropped.</param>
-    /// <param name="input">The address.</param>
+    /// <param name="input">A step that the table offers at the start.</param>
     /// <param name="facts">Where the request came from.</param>
     /// <param name="cancellationToken">Gives up; no flow is left behind.</param>
     public async Task<SignInOutcome> BeginAsync(
         Guid tenantId,
         string bindingHash,
         string? returnUrl,
-        StepInput.Identify input,
+        StepInput input,
         RequestFacts facts,
         CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(input);
         await using var scope = scopes.CreateAsyncScope();
         if (await EnterTenantAsync(scope, tenantId, cancellationToken) is not { } tenant)
         {
@@ -47,19 +48,41 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
             CreatedAt = now,
             ExpiresAt = now + SignInFlow.Lifetime,
         };
-        var step = StepFor(scope, SignInStep.Identify);
-        var result = await step.VerifyAsync(new StepContext(flow, null, tenant), input, cancellationToken);
-        if (result is not StepResult.Accepted accepted)
+        if (!SignInFlow.Offers(flow.State, input.Step))
         {
-            var refused = (StepResult.Refused)result;
-            return new SignInOutcome.Rejected(flow.ToView() with { FlowId = Guid.Empty, Identifier = input.Address, Rejection = refused.Code }, []);
+            return new SignInOutcome.Expired(null);
         }
 
-        scope.ServiceProvider.GetRequiredService<PortalDbContext>().Flows.Add(flow);
-        return await scope.ServiceProvider.GetRequiredService<SignInCommitter>()
-            .CommitAsync(flow, step, accepted, user: null, tenant, facts, cancellationToken) is CommitResult.Done(var outcome)
-            ? outcome
-            : throw new InvalidOperationException("An address cannot have been spent.");
+        var step = StepFor(scope, input.Step);
+        var context = new StepContext(flow, null, tenant);
+        var result = await step.VerifyAsync(context, input, cancellationToken);
+        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+        if (result is StepResult.Accepted accepted)
+        {
+            database.Flows.Add(flow);
+            switch (await scope.ServiceProvider.GetRequiredService<SignInCommitter>()
+                .CommitAsync(flow, step, accepted, accepted.Person, tenant, facts, cancellationToken))
+            {
+                case CommitResult.Done(var outcome):
+                    return outcome;
+                case CommitResult.Refused(var code):
+                    result = new StepResult.Refused(code);
+                    break;
+            }
+        }
+
+        var refusal = ((StepResult.Refused)result).Code;
+        await step.NoteRefusalAsync(context, input, refusal, facts, cancellationToken);
+        await database.SaveChangesAsync(cancellationToken);
+        return new SignInOutcome.Rejected(
+            flow.ToView() with
+            {
+                FlowId = Guid.Empty,
+                Identifier = (input as StepInput.Identify)?.Address,
+                Rejection = refusal,
+                RejectedStep = input.Step,
+            },
+            []);
     }
 
     /// <summary>Tries a step.</summary>
@@ -120,6 +143,8 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
     private static RejectionCode? Missing(StepInput input) => input switch
     {
         StepInput.Password { Value: null or "" } => RejectionCode.PasswordMissing,
+        StepInput.Passkey { Answer.CredentialJson: null or "" } or StepInput.PasskeyRegistration { Answer.CredentialJson: null or "" } =>
+            RejectionCode.PasskeyNotAccepted,
         StepInput.Totp { Code: null or "" } or StepInput.TotpConfirmation { Code: null or "" }
             or StepInput.SignInCode { Code: null or "" } or StepInput.EmailCode { Code: null or "" } or StepInput.RecoveryCode { Code: null or "" } => RejectionCode.CodeMissing,
         _ => null,
@@ -158,7 +183,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
         if (result is StepResult.Accepted accepted)
         {
             switch (await scope.ServiceProvider.GetRequiredService<SignInCommitter>()
-                .CommitAsync(flow, step, accepted, eligible, tenant, facts, cancellationToken))
+                .CommitAsync(flow, step, accepted, accepted.Person ?? eligible, tenant, facts, cancellationToken))
             {
                 case CommitResult.Done(var outcome):
                     return outcome;
@@ -194,6 +219,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
                 reason: reason);
         }
 
+        await step.NoteRefusalAsync(new StepContext(flow, eligible, tenant), input, refused.Code, facts, cancellationToken);
         return await RefuseAsync(scope, flow, tenant, input, refused.Code, retryAfter: null, refused.Problems, cancellationToken);
     }
 

@@ -67,6 +67,12 @@ public enum SignInStep
     /// <summary>Prove it a second time with the code from the e-mail.</summary>
     VerifyEmailCode = 10,
 
+    /// <summary>Prove it with a passkey: instead of the password, or after it.</summary>
+    VerifyPasskey = 11,
+
+    /// <summary>Set up a second factor by adding a passkey.</summary>
+    RegisterPasskey = 12,
+
     /// <summary>Ask for another link that confirms the address.</summary>
     SendVerification = 20,
 

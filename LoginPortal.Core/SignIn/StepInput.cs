@@ -1,3 +1,5 @@
+using LoginPortal.Core.Passkeys;
+
 namespace LoginPortal.Core.SignIn;
 
 /// <summary>What a person gave for a step. A closed family: one record a step.</summary>
@@ -142,6 +144,24 @@ public abstract record StepInput
 
         /// <summary>Without the code: records print themselves into logs.</summary>
         public override string ToString() => nameof(TotpConfirmation);
+    }
+
+    /// <summary>A passkey's answer.</summary>
+    /// <param name="Answer">What the browser handed back.</param>
+    /// <param name="Remember">Whether the session should outlive the browser.</param>
+    /// <param name="TrustDevice">Whether, after a password, this browser should stand in for the second factor for a while.</param>
+    public sealed record Passkey(PasskeyAnswer Answer, bool Remember, bool TrustDevice) : StepInput
+    {
+        /// <inheritdoc />
+        public override SignInStep Step => SignInStep.VerifyPasskey;
+    }
+
+    /// <summary>A new passkey that is to be the second factor.</summary>
+    /// <param name="Answer">What the browser handed back.</param>
+    public sealed record PasskeyRegistration(PasskeyAnswer Answer) : StepInput
+    {
+        /// <inheritdoc />
+        public override SignInStep Step => SignInStep.RegisterPasskey;
     }
 
     /// <summary>The wish to set up a second factor another time.</summary>

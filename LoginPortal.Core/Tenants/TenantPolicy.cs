@@ -18,10 +18,16 @@ public sealed record TenantPolicy
     public DateTimeOffset? SecondFactorRequiredFrom { get; init; }
 
     /// <summary>
-    /// The second factors that count. Default: an authenticator app. A code by e-mail proves little beyond what resets the password,
+    /// The second factors that count, beside passkeys. Default: an authenticator app. A code by e-mail proves little beyond what resets the password,
     /// so it counts only where a tenant adds it.
     /// </summary>
     public IReadOnlyList<SecondFactorMethod> SecondFactorMethods { get; init; } = [SecondFactorMethod.Totp];
+
+    /// <summary>
+    /// Whether people may add passkeys, sign in with them and use them as their second factor. Default <see langword="true"/>. A passkey that
+    /// signs in alone has checked who the person is, and so satisfies a required second factor.
+    /// </summary>
+    public bool AllowPasskeys { get; init; } = true;
 
     /// <summary>How many days a browser may be trusted to leave out the second factor; 0 for never. Default 30.</summary>
     public int TrustedDeviceDays { get; init; } = 30;

@@ -62,7 +62,7 @@ public sealed class AuthenticatorChanges(SecurityEventWriter events, Outbox outb
     }
 
     /// <summary>
-    /// Removes an app. With the last one go the recovery codes and the trusted devices: they stood in for it. Saves, all or nothing.
+    /// Removes an app. With the last second factor go the recovery codes and the trusted devices: they stood in for it. Saves, all or nothing.
     /// </summary>
     /// <returns><see langword="false"/> if the person has no such app.</returns>
     public async Task<bool> RemoveAsync(
@@ -86,12 +86,7 @@ public sealed class AuthenticatorChanges(SecurityEventWriter events, Outbox outb
         database.Authenticators.Remove(authenticator);
         await TellAsync(database, tenant, user, SecurityEventKind.AuthenticatorRemoved, "AuthenticatorRemoved", facts, cancellationToken);
         await database.SaveChangesAsync(cancellationToken);
-        if (!await database.Authenticators.AnyAsync(a => a.UserId == userId && a.ConfirmedAt != null, cancellationToken))
-        {
-            await database.RecoveryCodes.Where(code => code.UserId == userId).ExecuteDeleteAsync(cancellationToken);
-            await database.TrustedDevices.Where(device => device.UserId == userId).ExecuteDeleteAsync(cancellationToken);
-        }
-
+        await SecondFactors.ForgetStandInsAsync(database, userId, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
@@ -99,11 +94,7 @@ public sealed class AuthenticatorChanges(SecurityEventWriter events, Outbox outb
     private static IQueryable<Authenticator> Of(PortalDbContext database, Guid userId, Guid authenticatorId) =>
         database.Authenticators.Where(a => a.Id == authenticatorId && a.UserId == userId && a.ConfirmedAt != null);
 
-    private static string CleanName(string? name)
-    {
-        var clean = new string([.. (name ?? "").Where(character => !char.IsControl(character) && !char.IsSurrogate(character))]).Trim();
-        return clean.Length > Authenticator.MaximumNameLength ? clean[..Authenticator.MaximumNameLength] : clean;
-    }
+    private static string CleanName(string? name) => DisplayText.Clean(name, Authenticator.MaximumNameLength);
 
     private async Task TellAsync(
         PortalDbContext database,

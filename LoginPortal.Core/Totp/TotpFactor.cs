@@ -14,4 +14,7 @@ public sealed class TotpFactor(PortalDbContext database) : ISecondFactor
     /// <inheritdoc />
     public Task<bool> IsReadyAsync(PortalUser user, CancellationToken cancellationToken) =>
         database.Authenticators.AnyAsync(a => a.UserId == user.Id && a.ConfirmedAt != null, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<bool> IsAskedForAsync(PortalUser user, CancellationToken cancellationToken) => IsReadyAsync(user, cancellationToken);
 }

@@ -50,6 +50,7 @@ internal static class PortalPipeline
         app.MapBrand();
         app.MapSessionEndpoints();
         app.MapChangePassword();
+        app.MapPasskeys();
         app.MapHealth();
         if (app.Environment.IsDevelopment())
         {

@@ -1,5 +1,4 @@
 using LoginPortal.Core.Sessions;
-using LoginPortal.Core.SignIn;
 using LoginPortal.Security;
 using LoginPortal.Visits;
 using Microsoft.AspNetCore.Authentication;
@@ -28,8 +27,8 @@ internal static class SessionEndpointRoutes
         [FromForm(Name = "returnUrl")] string? returnUrl,
         CancellationToken cancellationToken)
     {
-        var redeemed = ticket is not null && await handoff.RedeemAsync(context, ticket, cancellationToken);
-        return RedirectInside(context, redeemed ? ReturnUrl.Check(returnUrl) ?? "" : "sign-in");
+        var next = ticket is null ? null : await handoff.RedeemAsync(context, ticket, returnUrl, cancellationToken);
+        return RedirectInside(context, next ?? "sign-in");
     }
 
     /// <summary>Ends the session on the server, and with it every other tab and circuit of it.</summary>

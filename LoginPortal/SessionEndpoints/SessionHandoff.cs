@@ -14,8 +14,10 @@ namespace LoginPortal.SessionEndpoints;
 internal sealed class SessionHandoff(SessionService sessions, TenantContext tenant)
 {
     /// <summary>Redeems the ticket and sets the cookie.</summary>
-    /// <returns><see langword="false"/> if the ticket is not this browser's to redeem, or no longer.</returns>
-    public async Task<bool> RedeemAsync(HttpContext context, string ticket, CancellationToken cancellationToken)
+    /// <returns>
+    /// Where the person goes, relative to the tenant; <see langword="null"/> if the ticket is not this browser's to redeem, or no longer.
+    /// </returns>
+    public async Task<string?> RedeemAsync(HttpContext context, string ticket, string? returnUrl, CancellationToken cancellationToken)
     {
         var facts = context.RequestServices.GetRequiredService<PortalVisit>().Facts;
         var bindingHash = BrowserBinding.Ensure(context, tenant.Required);
@@ -23,7 +25,7 @@ internal sealed class SessionHandoff(SessionService sessions, TenantContext tena
         var redeemed = await sessions.RedeemAsync(ticket, bindingHash, present?.SessionId, facts, cancellationToken);
         if (redeemed is null)
         {
-            return false;
+            return null;
         }
 
         if (redeemed.TrustedDevice is { } device)
@@ -35,9 +37,28 @@ internal sealed class SessionHandoff(SessionService sessions, TenantContext tena
             CookieAuthenticationDefaults.AuthenticationScheme,
             SessionCookieEvents.Hold(redeemed.Token),
             new AuthenticationProperties { IsPersistent = redeemed.IsRemembered, ExpiresUtc = redeemed.ExpiresAt });
-        return true;
+        return NextAfter(context, redeemed, ReturnUrl.Check(returnUrl) ?? "");
     }
 
     /// <summary>Where a signed-in person goes: inside the tenant, and nowhere that <see cref="ReturnUrl"/> does not let through.</summary>
     public static string DestinationOf(string? returnUrl) => ReturnUrl.Check(returnUrl) ?? "./";
+
+    /// <summary>
+    /// Whoever typed a password and could have a passkey here is offered one on the way, unless they are in the middle of something: a fresh
+    /// sign-in that an account page asked for.
+    /// </summary>
+    private string NextAfter(HttpContext context, RedeemedSession session, string destination)
+    {
+        if (!session.AuthenticationMethods.Contains(AuthenticationMethod.Password))
+        {
+            DevicePasskeyCookie.NotePresent(context, tenant.Required, session.UserId);
+            return destination;
+        }
+
+        return tenant.Required.Policy.AllowPasskeys
+            && !destination.StartsWith("account/", StringComparison.Ordinal)
+            && DevicePasskeyCookie.Offers(context, tenant.Required, session.UserId)
+            ? $"account/passkeys/offer?returnUrl={Uri.EscapeDataString(destination)}"
+            : destination;
+    }
 }

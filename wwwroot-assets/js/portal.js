@@ -158,7 +158,7 @@ function focusProblem() {
 /** What few pages need is fetched by the elements that need it. */
 function startModules(root) {
   for (const element of all(root, '[data-module]')) {
-    import(new URL(element.dataset.module, document.baseURI)).then(module => module.default(element));
+    import(new URL(element.dataset.module, document.baseURI)).then(module => module.default?.(element)).catch(() => {});
   }
 }
 

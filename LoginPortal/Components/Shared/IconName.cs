@@ -20,4 +20,7 @@ public enum IconName
 
     /// <summary>An eye.</summary>
     Eye,
+
+    /// <summary>A person with a key.</summary>
+    Passkey,
 }

@@ -1,3 +1,4 @@
+using LoginPortal.Components.Passkeys;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
@@ -79,6 +80,9 @@ public sealed partial class SignInPage
     [SupplyParameterFromForm(FormName = "sign-in", Name = "username")]
     private string? SignInAddress { get; set; }
 
+    [SupplyParameterFromForm(FormName = PasskeyForm.FormName, Name = "username")]
+    private string? PasskeyAddress { get; set; }
+
     [SupplyParameterFromForm(FormName = "sign-in", Name = "password")]
     private string? SignInPassword { get; set; }
 
@@ -116,6 +120,10 @@ public sealed partial class SignInPage
     };
 
     private string? RejectionText => View.Rejection is { } code && (IsCodeShown || !IsCodeRefused) ? Text[$"Rejection.{code}"] : null;
+
+    private string? PasskeyProblem => View.RejectedStep == SignInStep.VerifyPasskey ? RejectionText : null;
+
+    private string? PasswordProblem => PasskeyProblem is null ? RejectionText : null;
 
     private string? AddressProblem => View.Rejection == RejectionCode.AddressMalformed ? RejectionText : null;
 
@@ -162,7 +170,7 @@ public sealed partial class SignInPage
         }
 
         Remember = Remember || (View.Remember && !IsPost);
-        Address ??= IsPost ? IdentifyAddress ?? SignInAddress ?? "" : View.Identifier ?? LoginHint ?? person?.Email;
+        Address ??= IsPost ? IdentifyAddress ?? SignInAddress ?? PasskeyAddress ?? "" : View.Identifier ?? LoginHint ?? person?.Email;
         if (HttpContext is not null && View.RetryAt is { } retryAt && retryAt > Time.GetUtcNow())
         {
             HttpContext.Response.Headers.RetryAfter = Math.Ceiling((retryAt - Time.GetUtcNow()).TotalSeconds)
@@ -228,6 +236,13 @@ public sealed partial class SignInPage
         return await AdvanceAsync(input);
     }
 
+    /// <summary>A passkey says whose it is: it needs no address before it.</summary>
+    private Task PasskeyAsync(PasskeySubmission submission)
+    {
+        var input = new StepInput.Passkey(submission.Answer, submission.Remember, TrustDevice: false);
+        return RunAsync(() => View.FlowId == Guid.Empty ? BeginAsync(input) : AdvanceAsync(input));
+    }
+
     private async Task StepAsync(StepInput input)
     {
         if (input is StepInput.EmailCodeRequest or StepInput.SignInCodeRequest)
@@ -240,8 +255,10 @@ public sealed partial class SignInPage
 
     private StepInput.Password PasswordInput => new(Password, Remember, Visit.State.TrustedDeviceToken);
 
-    private Task<SignInOutcome> BeginAsync(string? address) => Runner.BeginAsync(
-        Tenant.Required.Id, Visit.State.BindingHash!, ReturnTo, new StepInput.Identify(address), Visit.Facts, UntilDisposed);
+    private Task<SignInOutcome> BeginAsync(string? address) => BeginAsync(new StepInput.Identify(address));
+
+    private Task<SignInOutcome> BeginAsync(StepInput input) =>
+        Runner.BeginAsync(Tenant.Required.Id, Visit.State.BindingHash!, ReturnTo, input, Visit.Facts, UntilDisposed);
 
     private Task<SignInOutcome> AdvanceAsync(StepInput input) =>
         Runner.AdvanceAsync(Tenant.Required.Id, Reference(View.FlowId), input, Visit.Facts, UntilDisposed);
@@ -298,9 +315,9 @@ public sealed partial class SignInPage
         }
 
         var handoff = HttpContext.RequestServices.GetRequiredService<SessionHandoff>();
-        if (await handoff.RedeemAsync(HttpContext, completed.HandoffTicket, UntilDisposed))
+        if (await handoff.RedeemAsync(HttpContext, completed.HandoffTicket, completed.ReturnUrl, UntilDisposed) is { } next)
         {
-            Navigation.NavigateTo(SessionHandoff.DestinationOf(completed.ReturnUrl));
+            Navigation.NavigateTo(SessionHandoff.DestinationOf(next));
         }
         else
         {

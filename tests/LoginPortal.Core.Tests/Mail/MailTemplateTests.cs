@@ -30,6 +30,9 @@ public abstract class MailTemplateTests(DatabaseProvider provider) : SecondFacto
         new("FinishRegistration") { Link = "reset-password?token=a-token", Values = [60] },
         new("AccountExists") { Link = "sign-in" },
         new("SignInCode") { Code = "123456", Values = [10] },
+        new("PasskeyAdded"),
+        new("PasskeyRemoved"),
+        new("PasskeySuspicious") { Link = "account/security" },
     ];
 
     [Theory]

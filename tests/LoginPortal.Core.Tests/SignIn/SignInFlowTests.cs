@@ -83,6 +83,7 @@ public sealed class SignInFlowTests
     private static SignInState? Expected(SignInState state, SignInStep step, HashSet<SignInGuard> holding) => (state, step) switch
     {
         (Identify or Password, SignInStep.Identify) => Password,
+        (Identify or Password, SignInStep.VerifyPasskey) => holding.Contains(SignInGuard.EmailNotVerified) ? EmailVerification : Completed,
         (Password, SignInStep.SendSignInCode) => Password,
         (EmailVerification, SignInStep.SendVerification) => EmailVerification,
         (RegistrationSent, SignInStep.SendRegistrationMail) => RegistrationSent,
@@ -93,7 +94,7 @@ public sealed class SignInFlowTests
         _ when (IsFirstFactor(state, step) || (state, step) == (PasswordChange, SignInStep.ChangePassword))
             && (holding.Contains(SignInGuard.SecondFactorOwed) || holding.Contains(SignInGuard.SecondFactorAnnounced)) => SecondFactorEnrolment,
         _ when IsFirstFactor(state, step) || IsSecondFactor(state, step) || (state, step) == (PasswordChange, SignInStep.ChangePassword) => Completed,
-        (SecondFactorEnrolment, SignInStep.ConfirmTotp) => SignInState.RecoveryCodes,
+        (SecondFactorEnrolment, SignInStep.ConfirmTotp or SignInStep.RegisterPasskey) => SignInState.RecoveryCodes,
         (SecondFactorEnrolment, SignInStep.PostponeEnrolment) when holding.Contains(SignInGuard.SecondFactorOwed) => SecondFactorEnrolment,
         (SecondFactorEnrolment, SignInStep.PostponeEnrolment) => Completed,
         (SignInState.RecoveryCodes, SignInStep.ReplaceRecoveryCodes) => SignInState.RecoveryCodes,
@@ -108,5 +109,5 @@ public sealed class SignInFlowTests
         or (RegistrationSent, SignInStep.ContinueRegistered);
 
     private static bool IsSecondFactor(SignInState state, SignInStep step) =>
-        (state, step) is (SecondFactor, SignInStep.VerifyTotp or SignInStep.VerifyEmailCode or SignInStep.VerifyRecoveryCode);
+        (state, step) is (SecondFactor, SignInStep.VerifyPasskey or SignInStep.VerifyTotp or SignInStep.VerifyEmailCode or SignInStep.VerifyRecoveryCode);
 }

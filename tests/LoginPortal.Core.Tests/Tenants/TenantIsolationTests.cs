@@ -1,11 +1,11 @@
 using System.Reflection;
 using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
-using LoginPortal.Core.Captcha;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
+using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
@@ -55,7 +55,6 @@ public abstract class TenantIsolationTests(DatabaseProvider provider) : SignInTe
 
         Assert.NotEmpty(owned);
         Assert.All(owned, entity => Assert.True(entity.GetDeclaredQueryFilters().Count > 0, entity.ClrType.Name));
-        Assert.NotEmpty(model.FindEntityType(typeof(IdentityUserPasskey<Guid>))!.GetDeclaredQueryFilters());
     }
 
     [Fact]
@@ -69,7 +68,7 @@ public abstract class TenantIsolationTests(DatabaseProvider provider) : SignInTe
 
         await using var nowhere = Host.CreateScope();
         var unscoped = nowhere.ServiceProvider.GetRequiredService<PortalDbContext>();
-        foreach (var type in TenantOwned(unscoped.Model).Select(entity => entity.ClrType).Append(typeof(IdentityUserPasskey<Guid>)))
+        foreach (var type in TenantOwned(unscoped.Model).Select(entity => entity.ClrType))
         {
             Assert.Equal(2, Count(unscoped, type, ignoreFilters: true));
             Assert.Equal(0, Count(unscoped, type));
@@ -168,7 +167,6 @@ public abstract class TenantIsolationTests(DatabaseProvider provider) : SignInTe
             new MailAllowance { TenantId = id, Purpose = OneTimeLinkPurpose.PasswordReset, Subject = "s" },
             new AccountRequest { Id = Guid.NewGuid(), TenantId = id, Kind = AccountRequestKind.PasswordReset, Address = Address, CreatedAt = now },
             new NetworkAllowance { TenantId = id, Purpose = NetworkPurpose.Registration, Network = "n" },
-            new SpentChallenge { TenantId = id, ChallengeHash = "c", ExpiresAt = now },
             new FlowRecord { Id = flowId, TenantId = id, BindingHash = "", CreatedAt = now, ExpiresAt = now },
             new AttemptCounter { TenantId = id, Factor = AttemptFactor.Password, Subject = "s", LastAttemptAt = now },
             new SecurityEvent
@@ -177,11 +175,12 @@ public abstract class TenantIsolationTests(DatabaseProvider provider) : SignInTe
             },
             new OneTimeLink { TokenHash = $"l{id:N}", TenantId = id, Purpose = OneTimeLinkPurpose.FirstOperator, CreatedAt = now, ExpiresAt = now },
             new BrandAsset { TenantId = id, Key = "k", ContentType = "image/png", Content = [1], CreatedAt = now },
-            new IdentityUserPasskey<Guid>
+            new SpentChallenge { ChallengeHash = $"c{id:N}", TenantId = id, ExpiresAt = now },
+            new Passkey
             {
-                UserId = user.Id,
-                CredentialId = id.ToByteArray(),
-                Data = new IdentityPasskeyData { PublicKey = [1], AttestationObject = [1], ClientDataJson = [1] },
+                Id = Guid.NewGuid(), TenantId = id, UserId = user.Id, CredentialId = [1], PublicKey = [1], SignCount = 0, Transports = [],
+                Aaguid = Guid.Empty, Name = "", IsUserVerified = true, SignsInAlone = true, IsBackupEligible = false, IsBackedUp = false,
+                CreatedAt = now,
             });
         await scope.Database.SaveChangesAsync();
     }

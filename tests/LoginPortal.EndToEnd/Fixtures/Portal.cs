@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Data;
@@ -167,14 +169,23 @@ public class Portal : IAsyncLifetime
 
     private void Start()
     {
+        // The port is chosen first: passkeys are made for the configured origin, so the portal must know it when it starts.
+        _port = _port == 0 ? FreePort() : _port;
         var settings = new Dictionary<string, string>(Settings, StringComparer.Ordinal)
         {
+            ["Portal:PublicOrigin"] = Address("/"),
             ["Database:Provider"] = nameof(DatabaseProvider.Sqlite),
             ["ConnectionStrings:Portal"] = _database!.ConnectionString,
         };
         _factory = new PortalFactory(settings, Clock, Errors);
         _factory.UseKestrel(_port);
         _factory.StartServer();
-        _port = _factory.ClientOptions.BaseAddress.Port;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

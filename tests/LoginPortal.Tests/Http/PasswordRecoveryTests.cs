@@ -1,3 +1,4 @@
+using LoginPortal.Core.AccountRequests;
 using System.Net;
 using LoginPortal.Core.Recovery;
 using LoginPortal.Core.SignIn;

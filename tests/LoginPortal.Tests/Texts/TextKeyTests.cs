@@ -27,10 +27,10 @@ public sealed partial class TextKeyTests
         .. new[]
             {
                 "EmailCode", "AuthenticatorAdded", "AuthenticatorRemoved", "RecoveryCodeUsed", "RecoveryCodesReplaced",
-                "VerifyAddress", "ResetPassword", "PasswordChanged",
+                "VerifyAddress", "ResetPassword", "PasswordChanged", "PasskeyAdded", "PasskeyRemoved", "PasskeySuspicious",
             }
             .SelectMany(mail => new[] { $"Mail.{mail}.Subject", $"Mail.{mail}.Body" }),
-        .. new[] { "VerifyAddress", "ResetPassword", "PasswordChanged" }.Select(mail => $"Mail.{mail}.Button"),
+        .. new[] { "VerifyAddress", "ResetPassword", "PasswordChanged", "PasskeySuspicious" }.Select(mail => $"Mail.{mail}.Button"),
     ];
 
     [Fact]

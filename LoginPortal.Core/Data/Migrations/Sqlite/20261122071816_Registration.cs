@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace LoginPortal.Core.Data.Migrations.PostgreSql
+namespace LoginPortal.Core.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Registration : Migration
@@ -14,51 +14,51 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
             migrationBuilder.DropTable(
                 name: "RecoveryRequests");
 
-            migrationBuilder.AddColumn<DateTimeOffset>(
+            migrationBuilder.AddColumn<long>(
                 name: "AcceptedTermsAt",
                 table: "Users",
-                type: "timestamp with time zone",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "AcceptedTermsVersion",
                 table: "Users",
-                type: "character varying(32)",
+                type: "TEXT",
                 maxLength: 32,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "CustomFields",
                 table: "Users",
-                type: "text",
+                type: "TEXT",
                 nullable: false,
                 defaultValueSql: "'{}'");
 
             migrationBuilder.AddColumn<Guid>(
                 name: "RegistrationFlowId",
                 table: "Users",
-                type: "uuid",
+                type: "TEXT",
                 nullable: true);
 
-            migrationBuilder.AddColumn<DateTimeOffset>(
+            migrationBuilder.AddColumn<long>(
                 name: "MailRequestedAt",
                 table: "SignInFlows",
-                type: "timestamp with time zone",
+                type: "INTEGER",
                 nullable: true);
 
             migrationBuilder.CreateTable(
                 name: "AccountRequests",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    TenantId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Kind = table.Column<int>(type: "integer", nullable: false),
-                    Address = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
-                    FlowId = table.Column<Guid>(type: "uuid", nullable: true),
-                    ProtectedContent = table.Column<byte[]>(type: "bytea", nullable: true),
-                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
-                    IpAddress = table.Column<string>(type: "character varying(45)", maxLength: 45, nullable: true),
-                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    TenantId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    FlowId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ProtectedContent = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    IpAddress = table.Column<string>(type: "TEXT", maxLength: 45, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -75,28 +75,15 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                 name: "NetworkAllowances",
                 columns: table => new
                 {
-                    TenantId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Purpose = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    Network = table.Column<string>(type: "character varying(48)", maxLength: 48, nullable: false),
-                    Taken = table.Column<int>(type: "integer", nullable: false),
-                    EndsAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    TenantId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Purpose = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Network = table.Column<string>(type: "TEXT", maxLength: 48, nullable: false),
+                    Taken = table.Column<int>(type: "INTEGER", nullable: false),
+                    EndsAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_NetworkAllowances", x => new { x.TenantId, x.Purpose, x.Network });
-                });
-
-            migrationBuilder.CreateTable(
-                name: "SpentChallenges",
-                columns: table => new
-                {
-                    TenantId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ChallengeHash = table.Column<string>(type: "character varying(43)", maxLength: 43, nullable: false),
-                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_SpentChallenges", x => new { x.TenantId, x.ChallengeHash });
                 });
 
             migrationBuilder.CreateIndex(
@@ -118,11 +105,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                 name: "IX_NetworkAllowances_EndsAt",
                 table: "NetworkAllowances",
                 column: "EndsAt");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_SpentChallenges_ExpiresAt",
-                table: "SpentChallenges",
-                column: "ExpiresAt");
         }
 
         /// <inheritdoc />
@@ -133,9 +115,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "NetworkAllowances");
-
-            migrationBuilder.DropTable(
-                name: "SpentChallenges");
 
             migrationBuilder.DropIndex(
                 name: "IX_Users_EmailConfirmed_CreatedAt",
@@ -169,12 +148,12 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                 name: "RecoveryRequests",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    Address = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
-                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    IpAddress = table.Column<string>(type: "character varying(45)", maxLength: 45, nullable: true),
-                    Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
-                    TenantId = table.Column<Guid>(type: "uuid", nullable: false)
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    IpAddress = table.Column<string>(type: "TEXT", maxLength: 45, nullable: true),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    TenantId = table.Column<Guid>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {

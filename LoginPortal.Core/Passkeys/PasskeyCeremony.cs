@@ -1,0 +1,93 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace LoginPortal.Core.Passkeys;
+
+/// <summary>
+/// What the portal wants to know when a challenge comes back answered. It travels through the browser, protected against reading and changing,
+/// so that a sign-in page that is only looked at leaves nothing in the database.
+/// </summary>
+/// <param name="TenantId">The tenant.</param>
+/// <param name="Purpose">What the answer is good for.</param>
+/// <param name="BindingHash">SHA-256 of the browser's binding cookie.</param>
+/// <param name="ContextId">The flow or the session it belongs to; <see cref="Guid.Empty"/> before there is a flow.</param>
+/// <param name="ExpectedUserId">Who may answer: <see langword="null"/> for anybody, <see cref="Guid.Empty"/> for nobody.</param>
+/// <param name="IsConditional">Whether the browser creates the passkey by itself, without asking the person.</param>
+/// <param name="State">The handler's state, with the challenge.</param>
+/// <param name="ExpiresAt">When the challenge stops working, UTC.</param>
+public sealed record PasskeyCeremony(
+    Guid TenantId,
+    PasskeyPurpose Purpose,
+    string BindingHash,
+    Guid ContextId,
+    Guid? ExpectedUserId,
+    bool IsConditional,
+    string State,
+    DateTimeOffset ExpiresAt)
+{
+    /// <summary>How long a challenge works.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>SHA-256 over the challenge, under which it is spent.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string ChallengeHash => Data.Secret.Hash(State);
+
+    /// <summary>Without the challenge: records print themselves into logs.</summary>
+    public override string ToString() => $"{nameof(PasskeyCeremony)} {Purpose}";
+}
+
+/// <summary>What a ceremony is for. An answer to one is no answer to another.</summary>
+public enum PasskeyPurpose
+{
+    /// <summary>Signing in with nothing else: the authenticator checks who the person is.</summary>
+    SignIn = 0,
+
+    /// <summary>The second factor after a password.</summary>
+    SecondFactor = 1,
+
+    /// <summary>Adding a passkey.</summary>
+    Registration = 2,
+}
+
+/// <summary>A ceremony as a page gets it.</summary>
+/// <param name="OptionsJson">
+/// <c>PublicKeyCredentialRequestOptionsJSON</c> or <c>PublicKeyCredentialCreationOptionsJSON</c> (Web Authentication Level 3, 5.1.8 and 5.1.9).
+/// </param>
+/// <param name="Ceremony">To be handed back with the answer.</param>
+public sealed record PasskeyOptions(string OptionsJson, string Ceremony);
+
+/// <summary>Seals ceremonies for their way through the browser.</summary>
+internal sealed class PasskeyCeremonySeal(IDataProtectionProvider protection, TimeProvider time)
+{
+    private readonly IDataProtector _protector = protection.CreateProtector("LoginPortal.Passkeys.Ceremony.v1");
+
+    public string Seal(PasskeyCeremony ceremony) => WebEncoders.Base64UrlEncode(_protector.Protect(JsonSerializer.SerializeToUtf8Bytes(ceremony)));
+
+    /// <summary>The ceremony; <see langword="null"/> if it is none, too old, of another purpose, tenant, browser, flow or session.</summary>
+    public PasskeyCeremony? Open(string? text, PasskeyPurpose purpose, Guid tenantId, string bindingHash, Guid contextId)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        try
+        {
+            var ceremony = JsonSerializer.Deserialize<PasskeyCeremony>(Encoding.UTF8.GetString(_protector.Unprotect(WebEncoders.Base64UrlDecode(text))));
+            return ceremony is not null
+                && ceremony.Purpose == purpose
+                && ceremony.TenantId == tenantId
+                && ceremony.BindingHash == bindingHash
+                && ceremony.ContextId == contextId
+                && ceremony.ExpiresAt > time.GetUtcNow()
+                ? ceremony
+                : null;
+        }
+        catch (Exception exception) when (exception is FormatException or System.Security.Cryptography.CryptographicException)
+        {
+            return null;
+        }
+    }
+}
