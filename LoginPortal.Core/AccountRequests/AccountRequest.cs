@@ -21,6 +21,9 @@ public sealed class AccountRequest
     /// <summary>The flow that goes on with the answer; <see langword="null"/> if none does.</summary>
     public Guid? FlowId { get; init; }
 
+    /// <summary>The person who made it; <see langword="null"/> where nobody had proved to be anybody.</summary>
+    public Guid? UserId { get; init; }
+
     /// <summary>What else belongs to it, encrypted with Data Protection; <see langword="null"/> if nothing does.</summary>
     public byte[]? ProtectedContent { get; init; }
 

@@ -92,6 +92,15 @@ public static class SecurityEventKind
     /// <summary>Somebody opened an account themselves; refused where there was one with that address.</summary>
     public const string AccountRegistered = "account_registered";
 
+    /// <summary>An administrator invited somebody; the subject is the invitation.</summary>
+    public const string AccountInvited = "account_invited";
+
+    /// <summary>An account moved to another address.</summary>
+    public const string AddressChanged = "address_changed";
+
+    /// <summary>That was taken back by the owner of the address before.</summary>
+    public const string AddressChangeUndone = "address_change_undone";
+
     /// <summary>The first platform operator was created through the one-time link.</summary>
     public const string OperatorCreated = "operator_created";
 

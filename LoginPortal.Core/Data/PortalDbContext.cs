@@ -1,10 +1,12 @@
 using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.AddressChanges;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
 using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.RecoveryCodes;
+using LoginPortal.Core.Registration;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
@@ -71,6 +73,12 @@ public abstract class PortalDbContext(DbContextOptions options, TenantContext te
 
     /// <summary>Wishes about accounts that wait for their mail.</summary>
     public DbSet<AccountRequest> AccountRequests => Set<AccountRequest>();
+
+    /// <summary>Invitations that wait to be accepted.</summary>
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    /// <summary>Changes of address, wished for and made.</summary>
+    public DbSet<AddressChange> AddressChanges => Set<AddressChange>();
 
     /// <summary>What networks have asked the tenant for.</summary>
     public DbSet<NetworkAllowance> NetworkAllowances => Set<NetworkAllowance>();

@@ -2,11 +2,13 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.AddressChanges;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
 using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.RecoveryCodes;
+using LoginPortal.Core.Registration;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
@@ -42,6 +44,7 @@ internal static class PortalModel
         ConfigurePasskeys(builder, context);
         ConfigureMail(builder, context);
         ConfigureThrottling(builder, context);
+        ConfigureAccountLinks(builder, context);
 
         builder.Entity<SecurityEvent>(events =>
         {
@@ -248,6 +251,29 @@ internal static class PortalModel
             allowances.Property(a => a.Network).HasMaxLength(48);
             allowances.HasIndex(a => a.EndsAt);
             allowances.HasQueryFilter(TenantFilter, a => a.TenantId == context.TenantId);
+        });
+    }
+
+    private static void ConfigureAccountLinks(ModelBuilder builder, PortalDbContext context)
+    {
+        builder.Entity<Invitation>(invitations =>
+        {
+            invitations.ToTable("Invitations");
+            invitations.Property(i => i.Email).HasMaxLength(EmailAddress.MaximumLength);
+            invitations.Property(i => i.NormalizedEmail).HasMaxLength(EmailAddress.MaximumLength);
+            invitations.HasIndex(i => new { i.TenantId, i.NormalizedEmail }).IsUnique();
+            invitations.HasIndex(i => i.ExpiresAt);
+            invitations.HasOne<Tenant>().WithMany().HasForeignKey(i => i.TenantId);
+            invitations.HasQueryFilter(TenantFilter, i => i.TenantId == context.TenantId);
+        });
+        builder.Entity<AddressChange>(changes =>
+        {
+            changes.ToTable("AddressChanges");
+            changes.Property(c => c.PreviousAddress).HasMaxLength(EmailAddress.MaximumLength);
+            changes.Property(c => c.NewAddress).HasMaxLength(EmailAddress.MaximumLength);
+            changes.HasIndex(c => c.ExpiresAt);
+            changes.HasOne<PortalUser>().WithMany().HasForeignKey(c => c.UserId);
+            changes.HasQueryFilter(TenantFilter, c => c.TenantId == context.TenantId);
         });
     }
 

@@ -12,28 +12,38 @@ namespace LoginPortal.Core.Mail;
 /// <summary>Writes mails in the person's language and the tenant's look, and puts them into the outbox.</summary>
 public sealed class Outbox(MailRenderer renderer, MailContents contents, IOptions<PortalOptions> options, TimeProvider time)
 {
-    /// <summary>Adds a mail to the caller's transaction. The caller saves.</summary>
+    /// <summary>Adds a mail to somebody with an account to the caller's transaction. The caller saves.</summary>
     /// <param name="database">The caller's context.</param>
     /// <param name="tenant">The tenant it is sent for.</param>
     /// <param name="user">Who gets it, at the address that is stored with the account.</param>
     /// <param name="draft">What it says.</param>
     /// <param name="cancellationToken">Gives up; nothing has been added then.</param>
+    public Task AddAsync(
+        PortalDbContext database, TenantProfile tenant, PortalUser user, MailDraft draft, CancellationToken cancellationToken) =>
+        AddAsync(database, tenant, MailRecipient.Of(user), draft, cancellationToken);
+
+    /// <summary>Adds a mail to the caller's transaction. The caller saves.</summary>
+    /// <param name="database">The caller's context.</param>
+    /// <param name="tenant">The tenant it is sent for.</param>
+    /// <param name="recipient">Who gets it.</param>
+    /// <param name="draft">What it says.</param>
+    /// <param name="cancellationToken">Gives up; nothing has been added then.</param>
     public async Task AddAsync(
-        PortalDbContext database, TenantProfile tenant, PortalUser user, MailDraft draft, CancellationToken cancellationToken)
+        PortalDbContext database, TenantProfile tenant, MailRecipient recipient, MailDraft draft, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(tenant);
-        ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(recipient);
         ArgumentNullException.ThrowIfNull(draft);
         cancellationToken.ThrowIfCancellationRequested();
-        var words = Words(tenant, LanguageOf(tenant, user, draft), draft);
+        var words = Words(tenant, LanguageOf(tenant, recipient, draft), draft);
         var now = time.GetUtcNow();
         var content = await renderer.RenderAsync(words);
         database.OutboxMails.Add(new OutboxMail
         {
             Id = Guid.CreateVersion7(now),
             TenantId = tenant.Id,
-            Recipient = user.Email ?? throw new InvalidOperationException("The account has no address."),
+            Recipient = recipient.Address,
             SenderName = OneLine(tenant.Branding.SenderName ?? tenant.DisplayName),
             Subject = OneLine(words.Subject),
             ProtectedContent = contents.Protect(content),
@@ -60,11 +70,11 @@ public sealed class Outbox(MailRenderer renderer, MailContents contents, IOption
         string Text(string key) => string.Format(culture, TextCatalog.Get(key, culture, tenant.Branding), values);
     }
 
-    private static CultureInfo LanguageOf(TenantProfile tenant, PortalUser user, MailDraft draft)
+    private static CultureInfo LanguageOf(TenantProfile tenant, MailRecipient recipient, MailDraft draft)
     {
         var offered = tenant.Policy.Languages.Where(TextCatalog.Languages.Contains).ToList();
         return CultureInfo.GetCultureInfo(
-            user.Language
+            recipient.Language
             ?? offered.Find(language => language == draft.Language)
             ?? offered.FirstOrDefault()
             ?? TextCatalog.Languages[0]);

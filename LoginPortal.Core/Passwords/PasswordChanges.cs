@@ -79,14 +79,7 @@ public sealed class PasswordChanges(PasswordRules rules, PasswordHashing hashing
         // The person's row first: a sign-in with the old password that is under way locks the same row, so that either it
         // sees the new stamp and gives up, or its session is there to be ended below.
         await database.SaveChangesAsync(cancellationToken);
-        await database.Sessions
-            .Where(session => session.UserId == user.Id && session.EndedAt == null)
-            .ExecuteUpdateAsync(
-                update => update
-                    .SetProperty(session => session.EndedAt, now)
-                    .SetProperty(session => session.EndReason, SessionEndReason.PasswordChanged)
-                    .SetProperty(session => session.TokenHash, (string?)null),
-                cancellationToken);
+        await SessionService.EndAllAsync(database, user.Id, SessionEndReason.PasswordChanged, now, cancellationToken);
         await database.TrustedDevices.Where(device => device.UserId == user.Id).ExecuteDeleteAsync(cancellationToken);
         await database.OneTimeLinks
             .Where(link => link.Purpose == OneTimeLinkPurpose.PasswordReset && link.SubjectId == user.Id)

@@ -54,13 +54,11 @@ public sealed class AccountRegistration(
         ArgumentNullException.ThrowIfNull(form);
         ArgumentNullException.ThrowIfNull(facts);
         await using var scope = scopes.CreateAsyncScope();
-        if (await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindByIdAsync(tenantId, cancellationToken)
-            is not { Policy.Registration.IsOpen: true } tenant)
+        if (await scope.EnterTenantAsync(tenantId, cancellationToken) is not { Policy.Registration.IsOpen: true } tenant)
         {
             return new RegistrationResult.Closed();
         }
 
-        scope.ServiceProvider.GetRequiredService<TenantContext>().Set(tenant);
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         if (rules.Check(form, tenant, invitedAddress: null) is { } refused)
         {

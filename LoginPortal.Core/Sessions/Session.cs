@@ -74,4 +74,7 @@ public static class SessionEndReason
 
     /// <summary>The password was changed.</summary>
     public const string PasswordChanged = "password_changed";
+
+    /// <summary>A change of the person's address was taken back.</summary>
+    public const string AddressChangeUndone = "address_change_undone";
 }

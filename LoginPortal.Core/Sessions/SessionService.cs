@@ -132,6 +132,25 @@ public sealed class SessionService(
         await database.SaveChangesAsync(cancellationToken);
     }
 
+    /// <summary>Ends every session of a person, in the caller's transaction.</summary>
+    /// <param name="database">The caller's context.</param>
+    /// <param name="userId">The person.</param>
+    /// <param name="reason">One of <see cref="SessionEndReason"/>.</param>
+    /// <param name="now">The time, UTC.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static Task<int> EndAllAsync(PortalDbContext database, Guid userId, string reason, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        return database.Sessions
+            .Where(session => session.UserId == userId && session.EndedAt == null)
+            .ExecuteUpdateAsync(
+                update => update
+                    .SetProperty(session => session.EndedAt, now)
+                    .SetProperty(session => session.EndReason, reason)
+                    .SetProperty(session => session.TokenHash, (string?)null),
+                cancellationToken);
+    }
+
     private async Task EndCoreAsync(
         System.Linq.Expressions.Expression<Func<Session, bool>> which, string reason, RequestFacts facts, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using System.Net.Mail;
 using System.Security.Cryptography.X509Certificates;
 using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.AddressChanges;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Captcha;
 using LoginPortal.Core.Data;
@@ -221,7 +222,11 @@ public static class CoreServices
             .AddSiteVerification(CaptchaKind.HCaptcha, options => options.HCaptcha)
             .AddSingleton<RegistrationRules>()
             .AddSingleton<AccountRegistration>()
+            .AddSingleton<Invitations>()
             .AddScoped<IAccountRequestAnswer, RegistrationAnswer>()
+            .AddSingleton<AddressChanging>()
+            .AddSingleton<AddressChangeLinks>()
+            .AddScoped<IAccountRequestAnswer, AddressChangeAnswer>()
             .AddScoped<ISignInStep, SendRegistrationMailStep>()
             .AddScoped<ISignInStep, ContinueRegisteredStep>();
     }

@@ -1,28 +1,19 @@
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.Recovery;
 using LoginPortal.Security;
-using LoginPortal.SessionEndpoints;
 using Microsoft.AspNetCore.Components;
 
 namespace LoginPortal.Components.Recovery;
 
-/// <summary>
-/// Choosing a new password by a link. The link's token leaves the address at once; looking spends nothing, the button does. A
-/// circuit gets the token from the page that was served, where it travels encrypted.
-/// </summary>
+/// <summary>Choosing a new password by a link.</summary>
 [SignsIn]
 public sealed partial class ResetPasswordPage
 {
-    private string? _token;
     private PasswordOwner? _owner;
     private IReadOnlyList<PasswordProblem>? _problems;
     private string? _problem;
 
-    /// <summary>The link's token; restored in the circuit, which has no cookies.</summary>
-    [PersistentState]
-    public string? Token { get => _token; set => Restore(ref _token, value); }
-
-    /// <summary>Whose password it is about, while the link works; likewise restored.</summary>
+    /// <summary>Whose password it is about, while the link works; restored in the circuit from the page that was served.</summary>
     [PersistentState]
     public PasswordOwner? Owner { get => _owner; set => Restore(ref _owner, value); }
 
@@ -37,9 +28,6 @@ public sealed partial class ResetPasswordPage
     [Inject]
     private PasswordRecovery Recovery { get; set; } = default!;
 
-    [Inject]
-    private LinkToken Link { get; set; } = default!;
-
     [SupplyParameterFromForm(FormName = "reset-password", Name = "new-password")]
     private string? NewPassword { get; set; }
 
@@ -48,19 +36,11 @@ public sealed partial class ResetPasswordPage
     private string Heading => Text[_owner is null ? "Reset.InvalidTitle" : "Reset.Title"];
 
     /// <inheritdoc />
-    protected override async Task OnInitializedAsync()
-    {
-        if (HttpContext is null || Link.MoveOutOfAddress(HttpContext))
-        {
-            return;
-        }
-
-        _token = Link.Read(HttpContext);
-        _owner = await Recovery.FindOwnerAsync(Tenant.Required.Id, _token, UntilDisposed);
-    }
+    protected override async Task FindAsync() =>
+        _owner = await Recovery.FindOwnerAsync(Tenant.Required.Id, Token, UntilDisposed);
 
     private Task ResetAsync() => OnceAsync(async () =>
-        Show(await Recovery.ResetAsync(Tenant.Required.Id, _token, NewPassword, Visit.Facts, UntilDisposed)));
+        Show(await Recovery.ResetAsync(Tenant.Required.Id, Token, NewPassword, Visit.Facts, UntilDisposed)));
 
     private void Show(PasswordResetResult result)
     {
@@ -68,13 +48,7 @@ public sealed partial class ResetPasswordPage
         switch (result)
         {
             case PasswordResetResult.Done:
-                if (HttpContext is not null)
-                {
-                    Link.Forget(HttpContext);
-                }
-
-                // A page of its own: going back to this one must ask the server whether the link still works.
-                Navigation.NavigateTo("sign-in?password-reset=true", forceLoad: HttpContext is null);
+                LeaveFor("sign-in?password-reset=true");
                 break;
             case PasswordResetResult.LinkInvalid:
                 _owner = null;

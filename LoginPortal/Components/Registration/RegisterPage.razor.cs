@@ -41,10 +41,7 @@ public sealed partial class RegisterPage
         if (HttpContext is { } context)
         {
             CaptchaContentPolicy.Apply(context.Response, Tenant.Required.Policy.Registration.Captcha);
-            if (HttpMethods.IsPost(context.Request.Method) && context.Request.HasFormContentType)
-            {
-                _input = RegistrationInput.Read(context.Request.Form, Tenant.Required.Policy);
-            }
+            _input = RegistrationInput.ReadPosted(context, Tenant.Required.Policy);
         }
 
         Challenge();

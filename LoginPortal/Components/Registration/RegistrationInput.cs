@@ -27,11 +27,12 @@ public sealed class RegistrationInput
     /// <summary>The proof of not being a machine.</summary>
     public string? CaptchaResponse { get; set; }
 
-    /// <summary>What was posted.</summary>
-    public static RegistrationInput Read(IFormCollection form, TenantPolicy policy)
+    /// <summary>What the request posts; an empty form where it posts none, and in a circuit.</summary>
+    public static RegistrationInput ReadPosted(HttpContext? context, TenantPolicy policy) =>
+        context is { Request: { HasFormContentType: true } request } && HttpMethods.IsPost(request.Method) ? Read(request.Form, policy) : new();
+
+    private static RegistrationInput Read(IFormCollection form, TenantPolicy policy)
     {
-        ArgumentNullException.ThrowIfNull(form);
-        ArgumentNullException.ThrowIfNull(policy);
         var input = new RegistrationInput
         {
             Address = form["username"],

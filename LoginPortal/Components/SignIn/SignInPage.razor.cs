@@ -62,12 +62,6 @@ public sealed partial class SignInPage
     [SupplyParameterFromQuery(Name = "login_hint")]
     private string? LoginHint { get; set; }
 
-    [SupplyParameterFromQuery(Name = "signed-out")]
-    private string? SignedOut { get; set; }
-
-    [SupplyParameterFromQuery(Name = "password-reset")]
-    private string? PasswordReset { get; set; }
-
     [SupplyParameterFromForm(FormName = "identify", Name = "username")]
     private string? IdentifyAddress { get; set; }
 

@@ -1,12 +1,14 @@
 using System.Reflection;
 using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.AddressChanges;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
 using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.RecoveryCodes;
+using LoginPortal.Core.Registration;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
@@ -166,6 +168,8 @@ public abstract class TenantIsolationTests(DatabaseProvider provider) : SignInTe
             new HandoffTicket { TicketHash = $"t{id:N}", TenantId = id, FlowId = id, SessionId = session.Id, BindingHash = "", ExpiresAt = now },
             new MailAllowance { TenantId = id, Purpose = OneTimeLinkPurpose.PasswordReset, Subject = "s" },
             new AccountRequest { Id = Guid.NewGuid(), TenantId = id, Kind = AccountRequestKind.PasswordReset, Address = Address, CreatedAt = now },
+            new Invitation { Id = Guid.NewGuid(), TenantId = id, Email = Address, NormalizedEmail = Address, CreatedAt = now, ExpiresAt = now },
+            new AddressChange { Id = Guid.NewGuid(), TenantId = id, UserId = user.Id, PreviousAddress = "", NewAddress = "", CreatedAt = now, ExpiresAt = now },
             new NetworkAllowance { TenantId = id, Purpose = NetworkPurpose.Registration, Network = "n" },
             new FlowRecord { Id = flowId, TenantId = id, BindingHash = "", CreatedAt = now, ExpiresAt = now },
             new AttemptCounter { TenantId = id, Factor = AttemptFactor.Password, Subject = "s", LastAttemptAt = now },

@@ -106,11 +106,13 @@ public sealed class SharedComponentTests : ComponentTests
     }
 
     [Theory]
-    [InlineData(true, true, "This sign-in took too long or has ended already. Nothing was lost: please start again.")]
-    [InlineData(false, true, "You are signed out.")]
-    public void StartNotice_OfWhatHappened_TellsTheMoreImportant(bool expired, bool signedOut, string expected)
+    [InlineData(true, "sign-in?signed-out=true", "This sign-in took too long or has ended already. Nothing was lost: please start again.")]
+    [InlineData(false, "sign-in?signed-out=true", "You are signed out.")]
+    [InlineData(false, "sign-in?account-ready=true", "Your account is ready. Sign in with it now.")]
+    public void StartNotice_OfWhatHappened_TellsTheMoreImportant(bool expired, string address, string expected)
     {
-        var notice = Render<StartNotice>(parameters => parameters.Add(n => n.Expired, expired).Add(n => n.SignedOut, signedOut));
+        Services.GetNavigation().NavigateTo(address);
+        var notice = Render<StartNotice>(parameters => parameters.Add(n => n.Expired, expired));
 
         Assert.Equal(expected, notice.Find(".notice").TextContent.Trim());
     }

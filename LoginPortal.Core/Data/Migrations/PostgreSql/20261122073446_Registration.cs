@@ -55,6 +55,7 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     Kind = table.Column<int>(type: "integer", nullable: false),
                     Address = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
                     FlowId = table.Column<Guid>(type: "uuid", nullable: true),
+                    UserId = table.Column<Guid>(type: "uuid", nullable: true),
                     ProtectedContent = table.Column<byte[]>(type: "bytea", nullable: true),
                     Language = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
                     IpAddress = table.Column<string>(type: "character varying(45)", maxLength: 45, nullable: true),
@@ -65,6 +66,53 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     table.PrimaryKey("PK_AccountRequests", x => x.Id);
                     table.ForeignKey(
                         name: "FK_AccountRequests_Tenants_TenantId",
+                        column: x => x.TenantId,
+                        principalTable: "Tenants",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "AddressChanges",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    TenantId = table.Column<Guid>(type: "uuid", nullable: false),
+                    UserId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PreviousAddress = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    NewAddress = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AddressChanges", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_AddressChanges_Users_UserId",
+                        column: x => x.UserId,
+                        principalTable: "Users",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Invitations",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    TenantId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    NormalizedEmail = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    Role = table.Column<int>(type: "integer", nullable: false),
+                    InvitedBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Invitations", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Invitations_Tenants_TenantId",
                         column: x => x.TenantId,
                         principalTable: "Tenants",
                         principalColumn: "Id",
@@ -102,6 +150,27 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                 column: "TenantId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_AddressChanges_ExpiresAt",
+                table: "AddressChanges",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AddressChanges_UserId",
+                table: "AddressChanges",
+                column: "UserId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Invitations_ExpiresAt",
+                table: "Invitations",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Invitations_TenantId_NormalizedEmail",
+                table: "Invitations",
+                columns: new[] { "TenantId", "NormalizedEmail" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_NetworkAllowances_EndsAt",
                 table: "NetworkAllowances",
                 column: "EndsAt");
@@ -112,6 +181,12 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
         {
             migrationBuilder.DropTable(
                 name: "AccountRequests");
+
+            migrationBuilder.DropTable(
+                name: "AddressChanges");
+
+            migrationBuilder.DropTable(
+                name: "Invitations");
 
             migrationBuilder.DropTable(
                 name: "NetworkAllowances");
