@@ -67,5 +67,14 @@ public sealed class Visitor : IAsyncDisposable
     public async Task<HomePage> SignInAsync(string address, string tenant = "acme") =>
         await (await (await OpenSignInAsync(tenant)).ContinueAsync(address)).SignInAsync();
 
+    /// <summary>Follows the link in the newest mail to an address, in a tab of its own.</summary>
+    public async Task<TPage> FollowMailAsync<TPage>(string address, Func<Tab, TPage> page)
+        where TPage : PortalPage
+    {
+        var tab = await OpenTabAsync();
+        await tab.GoToAsync((await Portal.ReadMailsAsync(address))[^1].Link.PathAndQuery);
+        return await page(tab).ShownAsync();
+    }
+
     public ValueTask DisposeAsync() => Context.DisposeAsync();
 }

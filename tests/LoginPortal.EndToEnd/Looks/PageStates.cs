@@ -1,10 +1,12 @@
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Registration;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using LoginPortal.EndToEnd.Fixtures;
 using LoginPortal.EndToEnd.Pages;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LoginPortal.EndToEnd.Looks;
 
@@ -81,6 +83,34 @@ public static class PageStates
         new("register-sent", ["acme"], async (visitor, look) =>
             await (await RegisterAsync(visitor, look.Name)).RegisterAsync($"newcomer@{look.Domain}", GoodPassword)),
         new("register-closed", ["globex"], (visitor, look) => MessageAsync(visitor, $"/t/{look.Name}/register", "Register.ClosedTitle")),
+        new("accept-invitation", ["acme"], async (visitor, look) =>
+        {
+            var address = $"guest-{Guid.NewGuid().ToString("N")[..6]}@{look.Domain}";
+            await visitor.Portal.InTenantAsync(look.Name, (services, tenant) => services.GetRequiredService<Invitations>().InviteAsync(
+                tenant.Id, invitedBy: null, address, PortalRole.Member, RequestFacts.Portal, CancellationToken.None));
+            return await visitor.FollowMailAsync(address, tab => new AcceptInvitationPage(tab));
+        }),
+        new("accept-invitation-invalid", ["acme"], (visitor, look) =>
+            MessageAsync(visitor, $"/t/{look.Name}/accept-invitation", "Invitation.InvalidTitle")),
+        new("address", ["acme"], async (visitor, look) => await AddressAsync(visitor, look)),
+        new("address-sent", ["acme"], async (visitor, look) =>
+        {
+            var page = await AddressAsync(visitor, look);
+            return await page.AskAsync($"moved@{look.Domain}", new MessagePage(page.Tab, "Address.SentTitle"));
+        }),
+        new("confirm-new-address", ["acme"], async (visitor, look) =>
+        {
+            var address = $"moved-{Guid.NewGuid().ToString("N")[..6]}@{look.Domain}";
+            var page = await AddressAsync(visitor, look);
+            await page.AskAsync(address, new MessagePage(page.Tab, "Address.SentTitle"));
+            return await visitor.FollowMailAsync(address, tab => new QuestionPage(tab, "ConfirmNewAddress"));
+        }),
+        new("confirm-new-address-invalid", ["acme"], (visitor, look) =>
+            MessageAsync(visitor, $"/t/{look.Name}/confirm-new-address", "ConfirmNewAddress.InvalidTitle")),
+        new("undo-address-change-invalid", ["acme"], (visitor, look) =>
+            MessageAsync(visitor, $"/t/{look.Name}/undo-address-change", "UndoAddressChange.InvalidTitle")),
+        new("undo-address-change-done", ["acme"], (visitor, look) =>
+            MessageAsync(visitor, $"/t/{look.Name}/undo-address-change?done=true", "UndoAddressChange.DoneTitle")),
         new("sign-in-code", Everywhere, async (visitor, look) =>
         {
             var slug = await AddTenantAsync(visitor.Portal, look, "mailbox", new TenantPolicy { EmailCodeSignIn = true });
@@ -263,6 +293,13 @@ public static class PageStates
 
         var password = await PasswordAsync(visitor, slug, name, look);
         return await password.SubmitAsync(new SecondFactorPage(password.Tab));
+    }
+
+    private static async Task<AddressPage> AddressAsync(Visitor visitor, Look look)
+    {
+        var home = await HomeAsync(visitor, look);
+        await home.Tab.GoToAsync($"/t/{look.Name}/account/address");
+        return await new AddressPage(home.Tab).ShownAsync();
     }
 
     private static async Task<HomePage> HomeAsync(Visitor visitor, Look look)

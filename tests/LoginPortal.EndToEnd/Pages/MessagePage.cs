@@ -18,5 +18,6 @@ public sealed class MessagePage(Tab tab, string titleKey) : PortalPage(tab)
     /// <summary>Status pages and those before and after the set-up are never circuits.</summary>
     protected override bool OffersCircuit =>
         titleKey is "EmailVerification.Title" or "Forgot.SentTitle" or "Reset.InvalidTitle" or "Verify.DoneTitle" or "Verify.InvalidTitle"
-            or "Register.ClosedTitle";
+            or "Register.ClosedTitle" or "Invitation.InvalidTitle" or "Address.SentTitle" or "ConfirmNewAddress.InvalidTitle"
+            or "UndoAddressChange.InvalidTitle" or "UndoAddressChange.DoneTitle";
 }

@@ -27,7 +27,7 @@ public abstract class Recovery(Portal portal, Chromium chromium, Way way) : Stor
         var sent = await forgot.AskAsync();
         await sent.Tab.ReloadAsync(sent);
 
-        var reset = await OpenLinkAsync(visitor, address, tab => new ResetPasswordPage(tab));
+        var reset = await visitor.FollowMailAsync(address, tab => new ResetPasswordPage(tab));
         Assert.Equal(Portal.Address("/t/acme/reset-password"), reset.Page.Url);
         await Expect(reset.PasswordField).ToBeFocusedAsync();
         await reset.ResetRefusedAsync("short");
@@ -50,8 +50,8 @@ public abstract class Recovery(Portal portal, Chromium chromium, Way way) : Stor
         await Portal.AddUserAsync("acme", address);
         await AskAsync(address);
         var visitor = await ArriveAsync();
-        var first = await OpenLinkAsync(visitor, address, tab => new ResetPasswordPage(tab));
-        var second = await OpenLinkAsync(visitor, address, tab => new ResetPasswordPage(tab));
+        var first = await visitor.FollowMailAsync(address, tab => new ResetPasswordPage(tab));
+        var second = await visitor.FollowMailAsync(address, tab => new ResetPasswordPage(tab));
         await first.ResetAsync(NewPassword);
 
         await second.SubmitAsync($"{NewPassword}-again");
@@ -74,7 +74,7 @@ public abstract class Recovery(Portal portal, Chromium chromium, Way way) : Stor
         await AskAsync(address, "strict");
 
         var other = await ArriveAsync();
-        var signIn = await (await OpenLinkAsync(other, address, tab => new ResetPasswordPage(tab))).ResetAsync(NewPassword);
+        var signIn = await (await other.FollowMailAsync(address, tab => new ResetPasswordPage(tab))).ResetAsync(NewPassword);
         password = await signIn.ContinueAsync(address);
         await password.SubmitAsync(new SecondFactorPage(password.Tab), NewPassword);
     }
@@ -92,7 +92,7 @@ public abstract class Recovery(Portal portal, Chromium chromium, Way way) : Stor
         await waiting.ResendButton.ClickAsync();
         await Expect(waiting.Page.GetByText("A message was sent a moment ago.")).ToBeVisibleAsync();
 
-        var verify = await OpenLinkAsync(visitor, address, tab => new VerifyAddressPage(tab));
+        var verify = await visitor.FollowMailAsync(address, tab => new VerifyAddressPage(tab));
         Assert.Equal(Portal.Address("/t/acme/verify-address"), verify.Page.Url);
         verify = await verify.Tab.ReloadAsync(verify);
         await verify.ConfirmAsync();
@@ -104,7 +104,7 @@ public abstract class Recovery(Portal portal, Chromium chromium, Way way) : Stor
         }
 
         await new HomePage(waiting.Tab).ShownAsync();
-        await OpenLinkAsync(visitor, address, tab => new MessagePage(tab, "Verify.InvalidTitle"));
+        await visitor.FollowMailAsync(address, tab => new MessagePage(tab, "Verify.InvalidTitle"));
     }
 
     /// <summary>Somebody asks at another browser.</summary>
@@ -115,15 +115,6 @@ public abstract class Recovery(Portal portal, Chromium chromium, Way way) : Stor
         var forgot = await new ForgotPasswordPage(tab).ShownAsync();
         await forgot.AddressField.FillAsync(address);
         await forgot.AskAsync();
-    }
-
-    /// <summary>Follows the link in the newest mail, in a tab of its own.</summary>
-    private async Task<TPage> OpenLinkAsync<TPage>(Visitor visitor, string address, Func<Tab, TPage> page)
-        where TPage : PortalPage
-    {
-        var tab = await visitor.OpenTabAsync();
-        await tab.GoToAsync((await Portal.ReadMailsAsync(address))[^1].Link.PathAndQuery);
-        return await page(tab).ShownAsync();
     }
 
     public sealed class InCircuit(Portal portal, Chromium chromium) : Recovery(portal, chromium, Way.InCircuit);

@@ -27,7 +27,7 @@ public abstract class Registration(Portal portal, Chromium chromium, Way way) : 
         await waiting.ContinueButton.ClickAsync();
         await Expect(waiting.Page.GetByText("The address has not been confirmed yet.")).ToBeVisibleAsync();
 
-        var verify = await FollowAsync(visitor, address, mailTab => new VerifyAddressPage(mailTab));
+        var verify = await visitor.FollowMailAsync(address, mailTab => new VerifyAddressPage(mailTab));
         await verify.ConfirmAsync();
         if (!Way.HasCircuit)
         {
@@ -141,15 +141,6 @@ public abstract class Registration(Portal portal, Chromium chromium, Way way) : 
         await new OnePageSignIn(tab).ShownAsync();
         await tab.GoBackAsync(code);
         await code.ConfirmAsync(Regex.Match((await Portal.ReadMailsAsync(address))[^1].Text, "\\d{6}").Value);
-    }
-
-    /// <summary>Follows the link in the newest mail, in a tab of its own.</summary>
-    private async Task<TPage> FollowAsync<TPage>(Visitor visitor, string address, Func<Tab, TPage> page)
-        where TPage : PortalPage
-    {
-        var tab = await visitor.OpenTabAsync();
-        await tab.GoToAsync((await Portal.ReadMailsAsync(address))[^1].Link.PathAndQuery);
-        return await page(tab).ShownAsync();
     }
 
     public sealed class InCircuit(Portal portal, Chromium chromium) : Registration(portal, chromium, Way.InCircuit);
