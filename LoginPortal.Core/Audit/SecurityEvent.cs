@@ -101,6 +101,9 @@ public static class SecurityEventKind
     /// <summary>That was taken back by the owner of the address before.</summary>
     public const string AddressChangeUndone = "address_change_undone";
 
+    /// <summary>An operator had mails that were given up tried once more.</summary>
+    public const string MailsRetried = "mails_retried";
+
     /// <summary>The first platform operator was created through the one-time link.</summary>
     public const string OperatorCreated = "operator_created";
 

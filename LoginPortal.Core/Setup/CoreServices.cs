@@ -197,6 +197,7 @@ public static class CoreServices
             .AddSingleton<MailRenderer>()
             .AddSingleton<MailContents>()
             .AddSingleton<Outbox>()
+            .AddSingleton<MailQueue>()
             .AddSingleton<IMailSender, SmtpMailSender>()
             .AddSingleton<OutboxSender>()
             .AddHostedService(provider => provider.GetRequiredService<OutboxSender>());
