@@ -77,6 +77,9 @@ public static class SecurityEventKind
     /// <summary>A person proved that their address is their own.</summary>
     public const string AddressVerified = "address_verified";
 
+    /// <summary>An API key was made.</summary>
+    public const string ApiKeyCreated = "api_key_created";
+
     /// <summary>The first platform operator was created through the one-time link.</summary>
     public const string OperatorCreated = "operator_created";
 

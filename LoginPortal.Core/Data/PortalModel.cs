@@ -38,6 +38,7 @@ internal static class PortalModel
         ConfigureSessions(builder, context);
         ConfigureSecondFactors(builder, context);
         ConfigureMail(builder, context);
+        TokenModel.Configure(builder, context);
 
         builder.Entity<SecurityEvent>(events =>
         {

@@ -74,4 +74,10 @@ public static class SessionEndReason
 
     /// <summary>The password was changed.</summary>
     public const string PasswordChanged = "password_changed";
+
+    /// <summary>A refresh token was used a second time.</summary>
+    public const string RefreshTokenReused = "refresh_token_reused";
+
+    /// <summary>The API key that opened it was deleted.</summary>
+    public const string ApiKeyDeleted = "api_key_deleted";
 }
