@@ -111,7 +111,8 @@ public static class CoreServices
 
     private static IServiceCollection AddTenants(this IServiceCollection services) => services
         .AddScoped<TenantContext>()
-        .AddScoped<TenantDirectory>();
+        .AddScoped<TenantDirectory>()
+        .AddScoped<TenantResolution>();
 
     private static IServiceCollection AddAccounts(this IServiceCollection services)
     {
@@ -135,6 +136,7 @@ public static class CoreServices
             .AddSingleton<PasswordChanges>()
             .AddSingleton<SecurityEventWriter>()
             .AddSingleton<AccountSecurity>()
+            .AddScoped<OwnProfile>()
             .AddScoped<AccountCreation>();
     }
 

@@ -33,4 +33,7 @@ public static class OneTimeLinkPurpose
 
     /// <summary>Confirming that an address is one's own.</summary>
     public const string AddressVerification = "address_verification";
+
+    /// <summary>Nothing more: a link that has confirmed an address, kept so that following it again can say so.</summary>
+    public const string AddressVerified = "address_verified";
 }

@@ -47,6 +47,11 @@ public sealed record TenantPolicy
     /// <summary>The languages offered, as culture names, the default first. Default English, German.</summary>
     public IReadOnlyList<string> Languages { get; init; } = ["en", "de"];
 
+    /// <summary>
+    /// The absolute addresses that a client of the JSON host may be sent back to; the first is where those go that named none. Default none.
+    /// </summary>
+    public IReadOnlyList<string> RedirectUris { get; init; } = [];
+
     /// <summary>Whether a sign-in at <paramref name="now"/> needs a second factor.</summary>
     public bool RequiresSecondFactorAt(DateTimeOffset now) =>
         SecondFactor == SecondFactorRequirement.Required && (SecondFactorRequiredFrom is not { } from || now >= from);

@@ -39,20 +39,21 @@ public sealed class SessionTokens(
 
     /// <summary>Exchanges a refresh token for the next pair.</summary>
     /// <param name="tenantId">The tenant that the request names; <see langword="null"/> where the token alone says it.</param>
+    /// <param name="sessionId">The session that the request names beside it; <see langword="null"/> for none.</param>
     /// <param name="token">The refresh token.</param>
     /// <param name="contract">The contract it was presented in.</param>
     /// <param name="facts">Where the request came from.</param>
     /// <param name="cancellationToken">Gives up; the token may then be spent, and a retry gets its answer.</param>
     /// <returns><see langword="null"/> if it is unknown, spent, expired, of another tenant or contract, or its session is over.</returns>
     public async Task<TokenPair?> RefreshAsync(
-        Guid? tenantId, string? token, string contract, RequestFacts facts, CancellationToken cancellationToken)
+        Guid? tenantId, Guid? sessionId, string? token, string contract, RequestFacts facts, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(facts);
         var hash = Secret.Hash(token ?? "");
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         var row = await database.RefreshTokens.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(r => r.TokenHash == hash, cancellationToken);
-        if (row is null || row.Contract != contract || (tenantId is { } named && named != row.TenantId)
+        if (row is null || row.Contract != contract || (tenantId is { } tenant && tenant != row.TenantId) || (sessionId is { } session && session != row.SessionId)
             || !await EnterAsync(scope, row.TenantId, cancellationToken))
         {
             return null;
@@ -68,6 +69,18 @@ public sealed class SessionTokens(
         return row.SpentAt is null && await SpendAsync(database, row, contract, facts, cancellationToken) is { } next
             ? next
             : await AnswerSpentAsync(database, sessions, row.Id, facts, cancellationToken);
+    }
+
+    /// <summary>The refresh tokens of a session that can still be used, the oldest first.</summary>
+    public async Task<IReadOnlyList<RefreshToken>> ListAsync(Guid tenantId, Guid sessionId, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await EnterAsync(scope, tenantId, cancellationToken);
+        var now = time.GetUtcNow();
+        return await scope.ServiceProvider.GetRequiredService<PortalDbContext>().RefreshTokens.AsNoTracking()
+            .Where(token => token.SessionId == sessionId && token.SpentAt == null && token.ExpiresAt > now)
+            .OrderBy(token => token.Id)
+            .ToListAsync(cancellationToken);
     }
 
     private async Task<TokenPair?> SpendAsync(

@@ -20,6 +20,7 @@ internal static class TokenServices
             .AddSingleton<SessionTokens>()
             .AddSingleton<ApiSignIn>()
             .AddScoped<FlowHandles>()
+            .AddScoped<SecondFactorOverview>()
             .AddScoped<ApiKeys>()
             .AddScoped<BearerCheck>();
     }

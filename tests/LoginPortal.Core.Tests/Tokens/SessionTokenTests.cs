@@ -131,7 +131,7 @@ public abstract class SessionTokenTests(DatabaseProvider provider) : TokenTestBa
         var other = AddHost().Services.GetRequiredService<SessionTokens>();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(number => (number % 2 == 0 ? Tokens : other)
-            .RefreshAsync(tenantId: null, first.RefreshToken, Contract, Browser.Facts, CancellationToken.None)));
+            .RefreshAsync(tenantId: null, sessionId: null, first.RefreshToken, Contract, Browser.Facts, CancellationToken.None)));
 
         Assert.Single(answers.Select(answer => answer!.RefreshToken).Distinct());
         Assert.Equal(2, await ReadAsync(data => data.RefreshTokens.CountAsync()));
@@ -145,7 +145,8 @@ public abstract class SessionTokenTests(DatabaseProvider provider) : TokenTestBa
         var pair = await SignedInPairAsync();
 
         Assert.Null(await RefreshAsync(pair.RefreshToken, contract: "another_contract"));
-        Assert.Null(await Tokens.RefreshAsync(globex.Id, pair.RefreshToken, Contract, Browser.Facts, CancellationToken.None));
+        Assert.Null(await Tokens.RefreshAsync(globex.Id, null, pair.RefreshToken, Contract, Browser.Facts, CancellationToken.None));
+        Assert.Null(await Tokens.RefreshAsync(null, Guid.NewGuid(), pair.RefreshToken, Contract, Browser.Facts, CancellationToken.None));
         Assert.Null(await RefreshAsync("unknown"));
         Assert.Null(await RefreshAsync(pair.Access.Text));
 
