@@ -3,6 +3,7 @@ using LoginPortal.Api.Contracts.SystemAuth;
 using LoginPortal.Api.Contracts.TenantAuth;
 using LoginPortal.Api.Contracts.UserPassport;
 using LoginPortal.Api.Me;
+using LoginPortal.Api.OpenApi;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Tokens;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -29,6 +30,7 @@ internal static class ApiPipeline
         app.MapSystemAuth();
         app.MapUserPassport();
         app.MapMe();
+        app.UseContractDocuments();
         app.MapGet(PublishedKeySet.Path, GetKeysAsync).ExcludeFromDescription();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });

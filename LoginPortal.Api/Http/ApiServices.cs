@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LoginPortal.Api.Contracts.Accounts;
 using LoginPortal.Api.Contracts.TenantAuth;
+using LoginPortal.Api.OpenApi;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Setup;
 using Microsoft.Extensions.Options;
@@ -29,7 +30,7 @@ internal static class ApiServices
         });
         builder.Services.AddOptions<ForwardedHeadersOptions>()
             .Configure<IOptions<PortalOptions>>((forwarded, portal) => TrustedProxies.Apply(portal.Value, forwarded));
-        builder.Services.AddHttpContextAccessor().AddScoped<RequestIdentity>().AddScoped<Caller>().AddScoped<Envelopes>().AddScoped<AccountsMapper>();
+        builder.Services.AddHttpContextAccessor().AddScoped<RequestIdentity>().AddScoped<Caller>().AddScoped<Envelopes>().AddScoped<AccountsMapper>().AddContractDocuments();
         builder.Services.AddHealthChecks().AddDbContextCheck<PortalDbContext>(tags: ["ready"]);
         return builder;
     }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace LoginPortal.Api.Contracts.TenantAuth;
 
 /// <summary>The error shape of the contract and of everything that belongs to no contract.</summary>
@@ -19,4 +21,5 @@ internal sealed record HTTPValidationError(IReadOnlyList<ValidationError>? Detai
 /// <param name="Loc">Where: <c>body</c> or <c>query</c>, then the field.</param>
 /// <param name="Msg">Words for people.</param>
 /// <param name="Type">A stable code for programs.</param>
-internal sealed record ValidationError(IReadOnlyList<string> Loc, string Msg, string Type);
+internal sealed record ValidationError(
+    [property: Required] IReadOnlyList<string> Loc, [property: Required] string Msg, [property: Required] string Type);

@@ -1,4 +1,5 @@
 using LoginPortal.Api.Http;
+using LoginPortal.Api.OpenApi;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
@@ -9,11 +10,13 @@ namespace LoginPortal.Api.Contracts.TenantAuth;
 /// <summary>The second half of signing in.</summary>
 internal static class TenantAuthSecondFactors
 {
+    private static readonly RequiredQueryAttribute Handle = new("mfa_token", "user_id");
+
     public static void MapTenantAuthSecondFactors(this IEndpointRouteBuilder tenant)
     {
         tenant.MapPost("/mfa/verify", VerifyAsync).Answers<Envelope<MFAChallengeResponse>>().Says("Verify Mfa", 401, 403, 404, 429);
-        tenant.MapPost("/mfa/email/send", SendEmailAsync).Answers<Envelope<EmailSentResponse>>().Says("Send Email Mfa", 401, 403, 404, 429);
-        tenant.MapPost("/mfa/webauthn/begin", BeginWebauthnAsync).Answers<Envelope<object>>().Says("Begin Webauthn Auth", 401, 403, 404, 429);
+        tenant.MapPost("/mfa/email/send", SendEmailAsync).Answers<Envelope<EmailSentResponse>>().Says("Send Email Mfa", 401, 403, 404, 429).WithMetadata(Handle);
+        tenant.MapPost("/mfa/webauthn/begin", BeginWebauthnAsync).Answers<Envelope<object>>().Says("Begin Webauthn Auth", 401, 403, 404, 429).WithMetadata(Handle);
     }
 
     private static async Task<IResult> VerifyAsync(
