@@ -24,6 +24,8 @@ internal static class ApiPipeline
         });
         app.UseStatusCodePages(context => WriteErrorAsync(context.HttpContext));
         app.UseRouting();
+        app.UseCors();
+        app.UseRateLimiter();
 
         app.MapTenantAuth();
         app.MapAccounts();

@@ -5,6 +5,7 @@ using LoginPortal.Api.Contracts.TenantAuth;
 using LoginPortal.Api.OpenApi;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Setup;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 
 namespace LoginPortal.Api.Http;
@@ -30,7 +31,8 @@ internal static class ApiServices
         });
         builder.Services.AddOptions<ForwardedHeadersOptions>()
             .Configure<IOptions<PortalOptions>>((forwarded, portal) => TrustedProxies.Apply(portal.Value, forwarded));
-        builder.Services.AddHttpContextAccessor().AddScoped<RequestIdentity>().AddScoped<Caller>().AddScoped<Envelopes>().AddScoped<AccountsMapper>().AddContractDocuments();
+        builder.Services.AddHttpContextAccessor().AddScoped<RequestIdentity>().AddScoped<Caller>().AddScoped<Envelopes>().AddScoped<AccountsMapper>().AddContractDocuments().AddAddressLimit();
+        builder.Services.AddCors().AddScoped<ICorsPolicyProvider, TenantCorsPolicies>();
         builder.Services.AddHealthChecks().AddDbContextCheck<PortalDbContext>(tags: ["ready"]);
         return builder;
     }

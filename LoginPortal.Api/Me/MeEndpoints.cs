@@ -9,7 +9,7 @@ internal static class MeEndpoints
 {
     public static IEndpointRouteBuilder MapMe(this IEndpointRouteBuilder endpoints)
     {
-        var me = endpoints.MapGroup("/api/v1/me").WithGroupName(TenantAuthContract.Contract.Name);
+        var me = endpoints.MapGroup("/api/v1/me").WithGroupName(TenantAuthContract.Contract.Name).WithTags("Me");
         me.MapGet("", ShowAsync).Answers<Envelope<MeResponse>>().Says("The signed-in person", 401, 403).RequireBearer();
         me.MapPatch("", ChangeAsync).Answers<Envelope<MeResponse>>().Says("Change names or language", 401, 403).RequireBearer();
         me.MapGet("/sessions", ListSessionsAsync).Answers<Envelope<IReadOnlyList<SessionResponse>>>().Says("The sessions", 401, 403).RequireBearer();

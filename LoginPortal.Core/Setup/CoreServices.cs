@@ -112,7 +112,8 @@ public static class CoreServices
     private static IServiceCollection AddTenants(this IServiceCollection services) => services
         .AddScoped<TenantContext>()
         .AddScoped<TenantDirectory>()
-        .AddScoped<TenantResolution>();
+        .AddScoped<TenantResolution>()
+        .AddScoped<RequestOrigins>();
 
     private static IServiceCollection AddAccounts(this IServiceCollection services)
     {

@@ -34,6 +34,7 @@ public abstract class ApiHostFixture(DatabaseProvider provider) : IAsyncLifetime
         _factory = new WebApplicationFactory<ApiHost>().WithWebHostBuilder(host => host
             .UseSetting("Database:Provider", provider.ToString())
             .UseSetting("ConnectionStrings:Portal", _database.ConnectionString)
+            .UseSetting("Api:RequestsPerMinutePerAddress", "1000000")
             .UseSetting("Portal:PublicOrigin", CoreHost.PublicOrigin.ToString())
             .ConfigureServices(services =>
             {

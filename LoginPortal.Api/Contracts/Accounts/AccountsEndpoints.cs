@@ -12,7 +12,7 @@ internal static class AccountsEndpoints
 {
     public static IEndpointRouteBuilder MapAccounts(this IEndpointRouteBuilder endpoints)
     {
-        var accounts = endpoints.MapGroup("/accounts").WithGroupName(AccountsContract.Contract.Name).AddEndpointFilter<BodyFilter>();
+        var accounts = endpoints.MapGroup("/accounts").WithGroupName(AccountsContract.Contract.Name).WithTags(AccountsContract.Contract.Title).AddEndpointFilter<BodyFilter>();
         accounts.MapPost("/auth-with-password", AuthWithPasswordAsync)
             .Answers<AccountsData<AuthWithPasswordData>>().Says("Authenticate with password", 401, 403, 429);
         accounts.MapPost("/begin-auth-with-passkey", BeginAuthWithPasskey)

@@ -10,7 +10,7 @@ internal static class SystemAuthEndpoints
 {
     public static IEndpointRouteBuilder MapSystemAuth(this IEndpointRouteBuilder endpoints)
     {
-        var auth = endpoints.MapGroup("/v1/auth").WithGroupName(SystemAuthContract.Contract.Name).AddEndpointFilter<BodyFilter>();
+        var auth = endpoints.MapGroup("/v1/auth").WithGroupName(SystemAuthContract.Contract.Name).WithTags(SystemAuthContract.Contract.Title).AddEndpointFilter<BodyFilter>();
         auth.MapPost("/login", LoginAsync).Answers<SystemLoginResponse>().Says("Authenticate with local username/password", 401, 403, 429);
         auth.MapPost("/mfa/challenge", ChallengeAsync).Answers<SystemChallengeResponse>().Says("Start a method, or answer with it", 401, 403, 410, 429);
         auth.MapPost("/mfa/verify", VerifyAsync).Answers<SystemTokenResponse>().Says("Answer with a method", 401, 403, 410, 429);

@@ -13,7 +13,7 @@ internal static class SystemAuthFactors
 {
     public static void MapSystemAuthFactors(this IEndpointRouteBuilder endpoints)
     {
-        var mfa = endpoints.MapGroup("/v1/users/me/mfa").WithGroupName(SystemAuthContract.Contract.Name);
+        var mfa = endpoints.MapGroup("/v1/users/me/mfa").WithGroupName(SystemAuthContract.Contract.Name).WithTags(SystemAuthContract.Contract.Title);
         mfa.MapGet("", ListAsync).Answers<IReadOnlyList<SystemFactor>>().Says("The second factors", 401, 403).RequireBearer();
         mfa.MapPost("/totp", BeginTotpAsync).Answers<SystemTotpResponse>().Says("Start setting up an authenticator app", 401, 403, 409).RequireBearerOrEnrolment();
         mfa.MapPost("/totp/verify", VerifyTotpAsync).Answers<SystemTokenResponse>().Says("Finish setting up an authenticator app", 401, 403, 404, 429).RequireBearerOrEnrolment();

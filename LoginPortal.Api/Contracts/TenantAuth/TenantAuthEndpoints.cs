@@ -17,6 +17,7 @@ internal static class TenantAuthEndpoints
     {
         var tenant = endpoints.MapGroup("/api/v1/auth/tenants/{tenant_slug}")
             .WithGroupName(TenantAuthContract.Contract.Name)
+            .WithTags(TenantAuthContract.Contract.Title)
             .AddEndpointFilter<TenantFilter>()
             .AddEndpointFilter<BodyFilter>();
         tenant.MapPost("/login", LoginAsync).Answers<Envelope<LoginResponse>>().Says("Login", 401, 403, 404, 429);

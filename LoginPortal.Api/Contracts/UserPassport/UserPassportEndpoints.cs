@@ -10,7 +10,7 @@ internal static class UserPassportEndpoints
 {
     public static IEndpointRouteBuilder MapUserPassport(this IEndpointRouteBuilder endpoints)
     {
-        var user = endpoints.MapGroup("/user").WithGroupName(UserPassportContract.Contract.Name).AddEndpointFilter<BodyFilter>();
+        var user = endpoints.MapGroup("/user").WithGroupName(UserPassportContract.Contract.Name).WithTags(UserPassportContract.Contract.Title).AddEndpointFilter<BodyFilter>();
         user.MapPost("/login", LoginAsync).Answers<PassportLoginResponse>().Says("Authentication API", 401, 403, 429);
         user.MapPost("/passport", FetchPassportAsync).Answers<PassportResponse>().Says("Passport API", 401, 403, 429);
         user.MapPost("/logout", LogoutAsync).Answers<PassportMessage>().Says("Sign out", 401, 403).RequireBearer();
