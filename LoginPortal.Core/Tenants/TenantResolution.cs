@@ -37,6 +37,7 @@ public sealed class TenantResolution(PortalDbContext database, TenantDirectory t
         var name = EmailAddress.Normalize(address);
         var found = await database.Users.IgnoreQueryFilters().AsNoTracking()
             .Where(user => user.NormalizedUserName == name && user.Tenant!.Status == TenantStatus.Active)
+            .OrderBy(user => user.Id)
             .Select(user => new
             {
                 user.TenantId,
