@@ -1,6 +1,7 @@
 using LoginPortal.Api.Contracts.TenantAuth;
 using LoginPortal.Api.Http;
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Passwords;
 
 namespace LoginPortal.Api.Me;
 
@@ -12,6 +13,7 @@ internal static class MeEndpoints
         var me = endpoints.MapGroup("/api/v1/me").WithGroupName(TenantAuthContract.Contract.Name).WithTags("Me");
         me.MapGet("", ShowAsync).Answers<Envelope<MeResponse>>().Says("The signed-in person", 401, 403).RequireBearer();
         me.MapPatch("", ChangeAsync).Answers<Envelope<MeResponse>>().Says("Change names or language", 401, 403).RequireBearer();
+        me.MapPost("/password", ChangePasswordAsync).Answers<Envelope<StatusResponse>>().Says("Change the password", 401, 403, 429).RequireBearer();
         me.MapGet("/sessions", ListSessionsAsync).Answers<Envelope<IReadOnlyList<SessionResponse>>>().Says("The sessions", 401, 403).RequireBearer();
         me.MapDelete("/sessions/{id}", EndSessionAsync).Answers<Envelope<StatusResponse>>().Says("End a session", 401, 403, 404).RequireBearer();
         me.MapDelete("/sessions", EndOtherSessionsAsync).Answers<Envelope<StatusResponse>>().Says("End all other sessions", 401, 403).RequireBearer();
@@ -36,6 +38,18 @@ internal static class MeEndpoints
                 _ => FieldProblem.InBody("locale", "enum", "There are no texts in this language"),
             })]);
     }
+
+    private static async Task<IResult> ChangePasswordAsync(
+        Body<MePasswordRequest> body, OwnPassword password, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>
+        await password.ChangeAsync(
+            caller.Session.UserId, caller.Session.Id, body.Value.CurrentPassword, body.Value.NewPassword, caller.Facts, cancellationToken) switch
+        {
+            OwnPasswordResult.Done => envelopes.Ok(new StatusResponse("success", "The password has been changed, and every other session ended.")),
+            OwnPasswordResult.NotAllowed(var problems) => TenantAuthMapper.PasswordNotAllowed(problems),
+            OwnPasswordResult.Unchanged => TenantAuthMapper.PasswordUnchanged,
+            OwnPasswordResult.Throttled(var retryAfter) => ApiError.TooManyAttempts(retryAfter),
+            _ => ApiError.Malformed(FieldProblem.InBody("current_password", "password_wrong", "The present password is another.")),
+        };
 
     private static async Task<IResult> ListSessionsAsync(
         OwnProfile profile, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>

@@ -33,6 +33,16 @@ internal sealed record MePatchRequest
     public string? Locale { get; init; }
 }
 
+/// <summary>Change the password.</summary>
+internal sealed record MePasswordRequest
+{
+    [Required]
+    public string? CurrentPassword { get; init; }
+
+    [Required]
+    public string? NewPassword { get; init; }
+}
+
 /// <summary>One of the person's sessions.</summary>
 /// <param name="Id">Names it; opens nothing.</param>
 /// <param name="Device">Browser and system in words.</param>

@@ -138,6 +138,7 @@ public static class CoreServices
             .AddSingleton<SecurityEventWriter>()
             .AddSingleton<AccountSecurity>()
             .AddScoped<OwnProfile>()
+            .AddScoped<OwnPassword>()
             .AddScoped<AccountCreation>();
     }
 

@@ -84,8 +84,7 @@ internal static class TenantAuthEndpoints
         {
             PasswordResetResult.Done => envelopes.Ok(new StatusResponse("success", "The password has been changed.")),
             PasswordResetResult.NotAllowed(var problems) => TenantAuthMapper.PasswordNotAllowed(problems),
-            PasswordResetResult.Unchanged => ApiError.Malformed(
-                FieldProblem.InBody("new_password", "password_unchanged", "The password is the present one.")),
+            PasswordResetResult.Unchanged => TenantAuthMapper.PasswordUnchanged,
             PasswordResetResult.Busy => ApiError.TooManyAttempts(SignInRunner.BusyDelay),
             _ => TenantAuthMapper.LinkInvalid,
         };

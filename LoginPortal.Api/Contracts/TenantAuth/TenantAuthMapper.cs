@@ -20,6 +20,9 @@ internal static class TenantAuthMapper
 
     public static ApiError RegistrationDisabled { get; } = new(403, "registration_disabled", "This organisation does not take registrations.");
 
+    public static ApiError PasswordUnchanged { get; } = ApiError.Malformed(
+        FieldProblem.InBody("new_password", "password_unchanged", "The password is the present one."));
+
     /// <summary>The answer of <c>/login</c>; <see langword="null"/> for what is an error.</summary>
     public static LoginResponse? ToLogin(ApiSignInOutcome outcome, TenantProfile tenant) => outcome switch
     {

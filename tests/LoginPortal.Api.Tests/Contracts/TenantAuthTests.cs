@@ -168,6 +168,30 @@ public sealed class TenantAuthTests(ApiFixture api) : ContractTestBase(api), ICl
     }
 
     [Fact]
+    public async Task Me_Password_NeedsThePresentOneAndEndsEveryOtherSession()
+    {
+        await GivenAsync();
+        var (_, login) = await PostAsync(Base + "login", new { email = Address, password = Password });
+        var (_, other) = await PostAsync(Base + "login", new { email = Address, password = Password });
+        var token = Text(login.GetProperty("data"), "access_token");
+
+        var (wrong, _) = await PostAsync("/api/v1/me/password", new { current_password = OtherPassword, new_password = OtherPassword }, token);
+        var (weak, _) = await PostAsync("/api/v1/me/password", new { current_password = Password, new_password = "short" }, token);
+        var (same, _) = await PostAsync("/api/v1/me/password", new { current_password = Password, new_password = Password }, token);
+        var (done, _) = await PostAsync("/api/v1/me/password", new { current_password = Password, new_password = OtherPassword }, token);
+
+        Assert.Equal(
+            (HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnprocessableEntity, HttpStatusCode.OK),
+            (wrong, weak, same, done));
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(HttpMethod.Get, "/api/v1/me", token: token)).Status);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await SendAsync(HttpMethod.Get, "/api/v1/me", token: Text(other.GetProperty("data"), "access_token"))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(Base + "login", new { email = Address, password = OtherPassword })).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await PostAsync(Base + "login", new { email = Address, password = Password })).Status);
+    }
+
+    [Fact]
     public async Task Logout_UnderAnotherTenantsAddress_IsRefused()
     {
         await GivenAsync();
