@@ -32,6 +32,9 @@ public sealed class AddressLimitTests
 
         using var refused = await client.PostAsJsonAsync(path, new { }, TestContext.Current.CancellationToken);
 
+        using var health = await client.GetAsync(new Uri("/health/live", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         Assert.All(statuses, status => Assert.Equal(HttpStatusCode.BadRequest, status));
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.True(refused.Headers.RetryAfter?.Delta > TimeSpan.Zero);
