@@ -52,6 +52,7 @@ missing_packages() {
   if [[ -z $(bash tests/find-chromium.sh) ]]; then echo chromium-headless-shell; fi
   if [[ -z $(find_postgresql) ]]; then echo postgresql-15; fi
   if ! command -v oathtool >/dev/null; then echo oathtool; fi
+  if ! command -v curl >/dev/null; then echo curl; fi
   if ! command -v zbarimg >/dev/null; then echo zbar-tools; fi
   # A page without any font has no text to see or to measure.
   if [[ ! -d /usr/share/fonts/truetype/dejavu ]] && ! { command -v fc-list >/dev/null && [[ -n $(fc-list) ]]; }; then

@@ -1,5 +1,11 @@
+using LoginPortal.Api.Contracts.Accounts;
+using LoginPortal.Api.Contracts.SystemAuth;
 using LoginPortal.Api.Contracts.TenantAuth;
+using LoginPortal.Api.Contracts.UserPassport;
+using LoginPortal.Api.Me;
+using LoginPortal.Api.OpenApi;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Tokens;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 
 namespace LoginPortal.Api.Http;
@@ -9,31 +15,37 @@ internal static class ApiPipeline
 {
     public static WebApplication UseApi(this WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.UseMiddleware<ResponseHeadersMiddleware>();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            StatusCodeSelector = DatabaseFailure.StatusOf,
+            StatusCodeSelector = StatusOf,
             ExceptionHandler = WriteErrorAsync,
         });
         app.UseStatusCodePages(context => WriteErrorAsync(context.HttpContext));
         app.UseRouting();
+        app.UseCors();
+        app.UseRateLimiter();
 
         app.MapTenantAuth();
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
+        app.MapAccounts();
+        app.MapSystemAuth();
+        app.MapUserPassport();
+        app.MapMe();
+        app.UseContractDocuments();
+        app.MapGet(PublishedKeySet.Path, GetKeysAsync).ExcludeFromDescription();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).DisableRateLimiting();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }).DisableRateLimiting();
         return app;
     }
 
-    private static Task WriteErrorAsync(HttpContext context)
-    {
-        var status = context.Response.StatusCode;
-        if (status == StatusCodes.Status503ServiceUnavailable)
-        {
-            context.Response.Headers.RetryAfter = "30";
-        }
+    /// <summary>The public keys that access tokens can be checked with.</summary>
+    private static async Task<IResult> GetKeysAsync(SigningKeys keys, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await keys.GetPublishedAsync(cancellationToken));
 
-        var (code, message) = ErrorCode.Of(status);
-        var identity = context.RequestServices.GetRequiredService<RequestIdentity>();
-        return context.Response.WriteAsJsonAsync(ErrorEnvelope.Create(code, message, identity), context.RequestAborted);
-    }
+    /// <summary>A request that the server itself finds malformed is the client's fault, not an error of ours.</summary>
+    private static int StatusOf(Exception exception) =>
+        exception is BadHttpRequestException { StatusCode: var status } ? status : DatabaseFailure.StatusOf(exception);
+
+    private static Task WriteErrorAsync(HttpContext context) => ApiError.Of(context.Response.StatusCode).ExecuteAsync(context);
 }

@@ -1,21 +1,27 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LoginPortal.Api.Contracts.Accounts;
+using LoginPortal.Api.Contracts.TenantAuth;
+using LoginPortal.Api.OpenApi;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Setup;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
 
 namespace LoginPortal.Api.Http;
 
 /// <summary>Registers what the endpoints of every contract stand on.</summary>
 internal static class ApiServices
 {
-    /// <summary>The largest body of any contract, in bytes; a longer one is answered with 413.</summary>
-    private const long MaximumRequestBody = 64 * 1024;
+    private const int MaximumHeaders = 16 * 1024;
 
     public static WebApplicationBuilder AddApi(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaximumRequestBody;
+            kestrel.Limits.MaxRequestBodySize = ApiError.MaximumBody;
+            kestrel.Limits.MaxRequestHeadersTotalSize = MaximumHeaders;
         });
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
@@ -23,7 +29,10 @@ internal static class ApiServices
             json.SerializerOptions.AllowDuplicateProperties = false;
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
         });
-        builder.Services.AddScoped<RequestIdentity>();
+        builder.Services.AddOptions<ForwardedHeadersOptions>()
+            .Configure<IOptions<PortalOptions>>((forwarded, portal) => TrustedProxies.Apply(portal.Value, forwarded));
+        builder.Services.AddHttpContextAccessor().AddScoped<RequestIdentity>().AddScoped<Caller>().AddScoped<Envelopes>().AddScoped<AccountsMapper>().AddContractDocuments().AddAddressLimit();
+        builder.Services.AddCors().AddScoped<ICorsPolicyProvider, TenantCorsPolicies>();
         builder.Services.AddHealthChecks().AddDbContextCheck<PortalDbContext>(tags: ["ready"]);
         return builder;
     }

@@ -104,6 +104,9 @@ public static class SecurityEventKind
     /// <summary>An operator had mails that were given up tried once more.</summary>
     public const string MailsRetried = "mails_retried";
 
+    /// <summary>An API key was made.</summary>
+    public const string ApiKeyCreated = "api_key_created";
+
     /// <summary>The first platform operator was created through the one-time link.</summary>
     public const string OperatorCreated = "operator_created";
 

@@ -12,6 +12,7 @@ using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Throttling;
+using LoginPortal.Core.Tokens;
 using LoginPortal.Core.Totp;
 using LoginPortal.Core.TrustedDevices;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -94,6 +95,21 @@ public abstract class PortalDbContext(DbContextOptions options, TenantContext te
 
     /// <summary>Values that the portal made for itself, shared by all nodes and tenants.</summary>
     public DbSet<PortalSecret> PortalSecrets => Set<PortalSecret>();
+
+    /// <summary>The keys that access tokens are signed with. Not filtered: they are the portal's.</summary>
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    /// <summary>Refresh tokens of the tenant.</summary>
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+
+    /// <summary>API keys of the tenant's people.</summary>
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    /// <summary>Handles of sign-ins of the tenant.</summary>
+    public DbSet<FlowHandle> FlowHandles => Set<FlowHandle>();
+
+    /// <summary>Origins that tenants registered. Not filtered: they are asked for before the tenant is known.</summary>
+    public DbSet<TenantOrigin> TenantOrigins => Set<TenantOrigin>();
 
     /// <summary>The key ring of ASP.NET Core Data Protection, shared by all nodes and tenants.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

@@ -45,6 +45,7 @@ internal static class PortalModel
         ConfigureMail(builder, context);
         ConfigureThrottling(builder, context);
         ConfigureAccountLinks(builder, context);
+        TokenModel.Configure(builder, context);
 
         builder.Entity<SecurityEvent>(events =>
         {

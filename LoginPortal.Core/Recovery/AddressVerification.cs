@@ -77,7 +77,7 @@ public sealed class AddressVerification(IServiceScopeFactory scopes, Outbox outb
     public async Task<string?> FindAddressAsync(Guid tenantId, string? token, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return (await FindUserAsync(scope, tenantId, token, cancellationToken))?.Email;
+        return (await FindUserAsync(scope, tenantId, token, Purpose, cancellationToken))?.Email;
     }
 
     /// <summary>Spends the link and notes that the address is the person's own, both or neither.</summary>
@@ -85,7 +85,7 @@ public sealed class AddressVerification(IServiceScopeFactory scopes, Outbox outb
     public async Task<bool> ConfirmAsync(Guid tenantId, string? token, RequestFacts facts, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        if (await FindUserAsync(scope, tenantId, token, cancellationToken) is not { } user)
+        if (await FindUserAsync(scope, tenantId, token, Purpose, cancellationToken) is not { } user)
         {
             return false;
         }
@@ -99,6 +99,15 @@ public sealed class AddressVerification(IServiceScopeFactory scopes, Outbox outb
 
         var userId = user.Id;
         await database.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(u => u.SetProperty(x => x.EmailConfirmed, true), cancellationToken);
+        database.OneTimeLinks.Add(new OneTimeLink
+        {
+            TokenHash = Secret.Hash(token!),
+            TenantId = tenantId,
+            Purpose = OneTimeLinkPurpose.AddressVerified,
+            SubjectId = userId,
+            CreatedAt = time.GetUtcNow(),
+            ExpiresAt = time.GetUtcNow() + LinkLifetime,
+        });
         events.Record(
             database, tenantId, SecurityEventKind.AddressVerified, SecurityEventOutcome.Success, facts, subjectId: userId, actorId: userId);
         await database.SaveChangesAsync(cancellationToken);
@@ -106,7 +115,15 @@ public sealed class AddressVerification(IServiceScopeFactory scopes, Outbox outb
         return true;
     }
 
-    private async Task<PortalUser?> FindUserAsync(AsyncServiceScope scope, Guid tenantId, string? token, CancellationToken cancellationToken)
+    /// <summary>Whether this very link has confirmed an address a while ago, so that following it again can say so.</summary>
+    public async Task<bool> WasConfirmedByAsync(Guid tenantId, string? token, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await FindUserAsync(scope, tenantId, token, OneTimeLinkPurpose.AddressVerified, cancellationToken) is { EmailConfirmed: true };
+    }
+
+    private async Task<PortalUser?> FindUserAsync(
+        AsyncServiceScope scope, Guid tenantId, string? token, string purpose, CancellationToken cancellationToken)
     {
         var services = scope.ServiceProvider;
         if (await services.GetRequiredService<TenantDirectory>().FindByIdAsync(tenantId, cancellationToken) is not { } tenant)
@@ -116,7 +133,7 @@ public sealed class AddressVerification(IServiceScopeFactory scopes, Outbox outb
 
         services.GetRequiredService<TenantContext>().Set(tenant);
         var database = services.GetRequiredService<PortalDbContext>();
-        return await AccountLinks.FindSubjectAsync(database, token, Purpose, time.GetUtcNow(), cancellationToken) is { } userId
+        return await AccountLinks.FindSubjectAsync(database, token, purpose, time.GetUtcNow(), cancellationToken) is { } userId
             ? await database.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == userId, cancellationToken)
             : null;
     }

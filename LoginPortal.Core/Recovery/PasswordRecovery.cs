@@ -72,6 +72,20 @@ public sealed class PasswordRecovery(IServiceScopeFactory scopes, PasswordChange
                 : null;
     }
 
+    /// <summary>The tenant of a link that works, where only its token and the person's address are known.</summary>
+    /// <returns><see langword="null"/> if it does not work, or belongs to another address.</returns>
+    public async Task<Guid?> FindTenantAsync(string? token, string address, CancellationToken cancellationToken)
+    {
+        var (hash, name, now) = (Secret.Hash(token ?? ""), EmailAddress.Normalize(address), time.GetUtcNow());
+        await using var scope = scopes.CreateAsyncScope();
+        var database = Database(scope);
+        return await database.OneTimeLinks.IgnoreQueryFilters()
+            .Where(link => link.TokenHash == hash && link.Purpose == OneTimeLinkPurpose.PasswordReset && link.ExpiresAt > now)
+            .Where(link => database.Users.IgnoreQueryFilters().Any(user => user.Id == link.SubjectId && user.NormalizedUserName == name))
+            .Select(link => (Guid?)link.TenantId)
+            .SingleOrDefaultAsync(cancellationToken);
+    }
+
     /// <summary>
     /// Spends the link and sets the password, both or neither. Every session and every trusted device ends, and the person is told by mail.
     /// Nobody is signed in by it: the sign-in that follows asks for the second factor as ever.

@@ -77,4 +77,10 @@ public static class SessionEndReason
 
     /// <summary>A change of the person's address was taken back.</summary>
     public const string AddressChangeUndone = "address_change_undone";
+
+    /// <summary>A refresh token was used a second time.</summary>
+    public const string RefreshTokenReused = "refresh_token_reused";
+
+    /// <summary>The API key that opened it was deleted.</summary>
+    public const string ApiKeyDeleted = "api_key_deleted";
 }

@@ -60,12 +60,24 @@ public sealed class SessionService(
 
     /// <summary>The live session with this token, and a note that it was used.</summary>
     /// <returns><see langword="null"/> if there is none: unknown, ended, expired, idle for too long, account disabled.</returns>
-    public async Task<ActiveSession?> FindAsync(string token, CancellationToken cancellationToken)
+    public Task<ActiveSession?> FindAsync(string token, CancellationToken cancellationToken)
     {
         var tokenHash = Secret.Hash(token);
+        return FindAsync(session => session.TokenHash == tokenHash, cancellationToken);
+    }
+
+    /// <summary>The live session with this identifier, and a note that it was used: for whoever has proved to hold it by other means.</summary>
+    /// <returns><see langword="null"/> if there is none, as with a token.</returns>
+    public Task<ActiveSession?> FindAsync(Guid sessionId, CancellationToken cancellationToken) =>
+        FindAsync(session => session.Id == sessionId && session.TokenHash != null, cancellationToken);
+
+    private async Task<ActiveSession?> FindAsync(
+        System.Linq.Expressions.Expression<Func<Session, bool>> which, CancellationToken cancellationToken)
+    {
         var now = time.GetUtcNow();
         var session = await database.Sessions.AsNoTracking()
-            .Where(s => s.TokenHash == tokenHash && s.EndedAt == null && s.ExpiresAt > now && s.User!.DisabledAt == null)
+            .Where(which)
+            .Where(s => s.EndedAt == null && s.ExpiresAt > now && s.User!.DisabledAt == null)
             .Select(s => new
             {
                 s.Id,

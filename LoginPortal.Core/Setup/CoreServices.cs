@@ -19,6 +19,7 @@ using LoginPortal.Core.Sessions;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.SignIn.Steps;
 using LoginPortal.Core.Tenants;
+using LoginPortal.Core.Tokens;
 using LoginPortal.Core.Totp;
 using LoginPortal.Core.TrustedDevices;
 using Microsoft.AspNetCore.DataProtection;
@@ -46,7 +47,7 @@ public static class CoreServices
         AddOptions(builder);
         AddData(builder);
         builder.Services.AddTenants().AddAccounts().AddSignIn().AddTotp().AddRecoveryCodes().AddEmailCodes().AddTrustedDevices().AddPasskeys()
-            .AddMail().AddRecovery().AddRegistration().AddSetup();
+            .AddMail().AddRecovery().AddRegistration().AddTokens().AddSetup();
         return builder;
     }
 
@@ -117,7 +118,9 @@ public static class CoreServices
 
     private static IServiceCollection AddTenants(this IServiceCollection services) => services
         .AddScoped<TenantContext>()
-        .AddScoped<TenantDirectory>();
+        .AddScoped<TenantDirectory>()
+        .AddScoped<TenantResolution>()
+        .AddScoped<RequestOrigins>();
 
     private static IServiceCollection AddAccounts(this IServiceCollection services)
     {
@@ -144,6 +147,8 @@ public static class CoreServices
             .AddSingleton<SecurityEventWriter>()
             .AddSingleton<OwnAccounts>()
             .AddSingleton<AccountSecurity>()
+            .AddScoped<OwnProfile>()
+            .AddScoped<OwnPassword>()
             .AddScoped<AccountCreation>();
     }
 

@@ -40,6 +40,10 @@ public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, Time
         await database.OneTimeLinks.IgnoreQueryFilters().Where(l => l.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.SpentChallenges.IgnoreQueryFilters().Where(c => c.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.TrustedDevices.IgnoreQueryFilters().Where(d => d.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await database.FlowHandles.IgnoreQueryFilters().Where(h => h.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await database.RefreshTokens.IgnoreQueryFilters().Where(t => t.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await database.ApiKeys.IgnoreQueryFilters().Where(k => k.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await database.SigningKeys.Where(k => k.PublishedUntil <= now).ExecuteDeleteAsync(cancellationToken);
         await database.Flows.IgnoreQueryFilters().Where(f => f.ExpiresAt <= flowLimit).ExecuteDeleteAsync(cancellationToken);
         await database.Sessions.IgnoreQueryFilters().Where(s => s.ExpiresAt <= sessionLimit).ExecuteDeleteAsync(cancellationToken);
         await database.OutboxMails.IgnoreQueryFilters()

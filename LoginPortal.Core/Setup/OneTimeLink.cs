@@ -48,4 +48,7 @@ public static class OneTimeLinkPurpose
 
     /// <summary>Taking back a change of address.</summary>
     public const string AddressChangeUndo = "address_change_undo";
+
+    /// <summary>Nothing more: a link that has confirmed an address, kept so that following it again can say so.</summary>
+    public const string AddressVerified = "address_verified";
 }

@@ -163,4 +163,7 @@ public enum RejectionCode
 
     /// <summary>The address has not been confirmed yet.</summary>
     AddressNotVerified = 22,
+
+    /// <summary>The code was right, but has been used. Pages say the same as for a wrong one.</summary>
+    CodeUsed = 40,
 }

@@ -64,6 +64,11 @@ public sealed record TenantPolicy
     /// </summary>
     public bool EmailCodeSignIn { get; init; }
 
+    /// <summary>
+    /// The absolute addresses that a client of the JSON host may be sent back to; the first is where those go that named none. Default none.
+    /// </summary>
+    public IReadOnlyList<string> RedirectUris { get; init; } = [];
+
     /// <summary>Whether a sign-in at <paramref name="now"/> needs a second factor.</summary>
     public bool RequiresSecondFactorAt(DateTimeOffset now) =>
         SecondFactor == SecondFactorRequirement.Required && (SecondFactorRequiredFrom is not { } from || now >= from);

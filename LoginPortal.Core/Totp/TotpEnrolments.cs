@@ -104,14 +104,24 @@ public sealed class TotpEnrolments(PortalDbContext database, TotpSeeds seeds, Te
         var account = Uri.EscapeDataString(user.Email ?? "");
         return new TotpEnrolment(
             $"otpauth://totp/{issuer}:{account}?secret={key}&issuer={issuer}&algorithm=SHA1&digits={TotpCode.Digits}&period={TotpCode.StepSeconds}",
-            string.Join(' ', key.Chunk(4).Select(group => new string(group))));
+            string.Join(' ', key.Chunk(4).Select(group => new string(group))))
+        {
+            Id = pending.Id,
+        };
     }
 }
 
 /// <summary>What a person needs to set up an app.</summary>
 /// <param name="Uri">The key URI that the QR code holds; issuer and label are the tenant's and the person's.</param>
 /// <param name="Key">The seed in Base32, in groups of four, to be typed.</param>
-public sealed record TotpEnrolment(string Uri, string Key);
+public sealed record TotpEnrolment(string Uri, string Key)
+{
+    /// <summary>Names the pending app. Opens nothing.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>The seed in Base32 without the groups.</summary>
+    public string Secret => Key.Replace(" ", "", StringComparison.Ordinal);
+}
 
 /// <summary>A code that was right.</summary>
 /// <param name="Authenticator">The app it came from.</param>

@@ -3,6 +3,7 @@ using LoginPortal.Circuits;
 using LoginPortal.Components;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Setup;
+using LoginPortal.Core.Tokens;
 using LoginPortal.Development;
 using LoginPortal.Security;
 using LoginPortal.SessionEndpoints;
@@ -52,6 +53,7 @@ internal static class PortalPipeline
         app.MapChangePassword();
         app.MapPasskeys();
         app.MapHealth();
+        app.MapGet(PublishedKeySet.Path, GetKeysAsync).WithMetadata(new AnyHostAttribute());
         if (app.Environment.IsDevelopment())
         {
             app.MapMailbox();
@@ -84,6 +86,10 @@ internal static class PortalPipeline
             await output.WriteLineAsync($"There is no platform operator yet. This link creates the first one, once, within 24 hours: {link}");
         }
     }
+
+    /// <summary>The public keys that access tokens of the JSON host can be checked with.</summary>
+    private static async Task<IResult> GetKeysAsync(SigningKeys keys, CancellationToken cancellationToken) =>
+        TypedResults.Json(await keys.GetPublishedAsync(cancellationToken));
 
     private static void MapHealth(this IEndpointRouteBuilder endpoints)
     {

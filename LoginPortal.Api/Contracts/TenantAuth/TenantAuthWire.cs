@@ -1,55 +1,169 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using LoginPortal.Api.Http;
-using LoginPortal.Core.Tenants;
 
 namespace LoginPortal.Api.Contracts.TenantAuth;
 
-/// <summary>The envelope of every successful answer.</summary>
-/// <param name="Data">The answer.</param>
-/// <param name="Meta">About the answer.</param>
-internal sealed record Envelope<T>(T Data, Meta Meta);
-
-/// <summary>About an answer.</summary>
-/// <param name="RequestId">The request, as in <c>X-Request-Id</c>.</param>
-/// <param name="Timestamp">When it was answered, UTC.</param>
-internal sealed record Meta(string RequestId, DateTimeOffset Timestamp);
-
-/// <summary>Makes envelopes.</summary>
-internal static class Envelope
+/// <summary>Sign in with a password.</summary>
+internal sealed record LoginRequest
 {
-    public static Envelope<T> Of<T>(T data, RequestIdentity identity, TimeProvider time) =>
-        new(data, new Meta(identity.Id, time.GetUtcNow()));
+    [Required, Format("email")]
+    public string? Email { get; init; }
+
+    [Required]
+    public string? Password { get; init; }
+
+    [DefaultValue(false), Description("Keep the session beyond the default lifetime, where the tenant allows it.")]
+    public bool RememberMe { get; init; }
+
+    [Description("From an earlier second factor: stands in for it, never for the password.")]
+    public string? TrustedDeviceToken { get; init; }
 }
 
-/// <summary>The look, words and possibilities of a tenant.</summary>
-/// <param name="DisplayName">What people call the organisation.</param>
-/// <param name="ColorScheme"><c>auto</c>, <c>light</c> or <c>dark</c>.</param>
-/// <param name="Colors">The colours by scheme.</param>
-/// <param name="CornerRadius">In CSS pixels.</param>
-/// <param name="LogoUrl">The logo on light; <see langword="null"/> if there is none.</param>
-/// <param name="LogoDarkUrl">The logo on dark, likewise.</param>
-/// <param name="Texts">The tenant's own words: language, then key, then text.</param>
-/// <param name="Languages">The languages offered, the default first.</param>
-/// <param name="Methods">The ways to sign in.</param>
-/// <param name="RegistrationOpen">Whether people may register themselves.</param>
-/// <param name="TermsUrl">Terms of use.</param>
-/// <param name="PrivacyUrl">Privacy notice.</param>
-/// <param name="SupportUrl">Help.</param>
-internal sealed record BrandingResponse(
-    string DisplayName,
-    ColorScheme ColorScheme,
-    BrandingColors Colors,
-    int CornerRadius,
-    Uri? LogoUrl,
-    Uri? LogoDarkUrl,
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Texts,
-    IReadOnlyList<string> Languages,
-    IReadOnlyList<string> Methods,
-    bool RegistrationOpen,
-    Uri? TermsUrl,
-    Uri? PrivacyUrl,
-    Uri? SupportUrl);
+/// <summary>What became of a sign-in.</summary>
+/// <param name="Status"><c>success</c>, <c>mfa_required</c> or <c>enrollment_required</c>.</param>
+/// <param name="UserId">The person.</param>
+/// <param name="MfaRequired">Whether a second factor is still to come.</param>
+/// <param name="MfaToken">The handle to give it with.</param>
+/// <param name="AvailableMethods">What the person can use now.</param>
+/// <param name="DefaultMethod">The strongest of them.</param>
+/// <param name="SessionId">Names the session; no credential.</param>
+/// <param name="RedirectUri">Where the browser goes next.</param>
+/// <param name="AccessToken">The bearer token; for enrolment alone where that is owed.</param>
+/// <param name="TokenType"><c>Bearer</c>.</param>
+/// <param name="ExpiresIn">The token's life in seconds.</param>
+/// <param name="RefreshToken">Good for the next pair, once.</param>
+internal sealed record LoginResponse(
+    [property: Required] string Status,
+    string? UserId = null,
+    bool MfaRequired = false,
+    string? MfaToken = null,
+    IReadOnlyList<string>? AvailableMethods = null,
+    string? DefaultMethod = null,
+    string? SessionId = null,
+    string? RedirectUri = null,
+    string? AccessToken = null,
+    string? TokenType = null,
+    int? ExpiresIn = null,
+    string? RefreshToken = null);
 
-/// <summary>The colours by scheme.</summary>
-/// <param name="Light">On light.</param>
-/// <param name="Dark">On dark.</param>
-internal sealed record BrandingColors(BrandPalette Light, BrandPalette Dark);
+/// <summary>Give the second factor.</summary>
+internal sealed record MFAChallengeRequest
+{
+    [Required]
+    public string? MfaToken { get; init; }
+
+    public string? UserId { get; init; }
+
+    [Required, Description("totp, email, webauthn or recovery_code.")]
+    public string? Method { get; init; }
+
+    public string? Code { get; init; }
+
+    public string? ChallengeId { get; init; }
+
+    public JsonElement? Credential { get; init; }
+
+    [DefaultValue(false)]
+    public bool RememberDevice { get; init; }
+
+    [DefaultValue(false)]
+    public bool TrustDevice { get; init; }
+
+    public string? DeviceFingerprint { get; init; }
+}
+
+/// <summary>What became of a second factor.</summary>
+/// <param name="Status"><c>success</c> or <c>failed</c>.</param>
+/// <param name="SessionId">Names the session; no credential.</param>
+/// <param name="RedirectUri">Where the browser goes next.</param>
+/// <param name="TrustedDeviceToken">Stands in for the second factor from now on; given once.</param>
+/// <param name="Error">Why it failed: <c>invalid_code</c>, <c>code_used</c> or <c>assertion_rejected</c>.</param>
+/// <param name="AccessToken">The bearer token.</param>
+/// <param name="TokenType"><c>Bearer</c>.</param>
+/// <param name="ExpiresIn">The token's life in seconds.</param>
+/// <param name="RefreshToken">Good for the next pair, once.</param>
+internal sealed record MFAChallengeResponse(
+    [property: Required] string Status,
+    string? SessionId = null,
+    string? RedirectUri = null,
+    string? TrustedDeviceToken = null,
+    string? Error = null,
+    string? AccessToken = null,
+    string? TokenType = null,
+    int? ExpiresIn = null,
+    string? RefreshToken = null);
+
+/// <summary>Ask for a link to a new password.</summary>
+internal sealed record ForgotPasswordRequest
+{
+    [Required, Format("email")]
+    public string? Email { get; init; }
+
+    public string? RedirectUri { get; init; }
+}
+
+/// <summary>Choose a new password with the token of the link.</summary>
+internal sealed record ResetPasswordRequest
+{
+    [Required]
+    public string? Token { get; init; }
+
+    [Required]
+    public string? NewPassword { get; init; }
+}
+
+/// <summary>Register oneself.</summary>
+internal sealed record RegisterRequest
+{
+    [Required, Format("email")]
+    public string? Email { get; init; }
+
+    [Required]
+    public string? Password { get; init; }
+
+    [Required]
+    public string? FirstName { get; init; }
+
+    [Required]
+    public string? LastName { get; init; }
+
+    public string? CaptchaToken { get; init; }
+
+    public string? RedirectUri { get; init; }
+
+    public JsonElement? CustomData { get; init; }
+}
+
+/// <summary>What became of a registration.</summary>
+/// <param name="UserId">The person.</param>
+/// <param name="Status"><c>verification_required</c> or <c>active</c>.</param>
+/// <param name="Message">Words for people.</param>
+internal sealed record RegisterResponse(
+    [property: Required] string UserId, [property: Required] string Status, [property: Required] string Message);
+
+/// <summary>Something was done.</summary>
+/// <param name="Status">What, as a stable code.</param>
+/// <param name="Message">Words for people.</param>
+internal sealed record StatusResponse(string Status, string Message);
+
+/// <summary>A code is on its way.</summary>
+/// <param name="Sent">Always true.</param>
+/// <param name="ExpiresIn">The code's life in seconds.</param>
+internal sealed record EmailSentResponse(bool Sent, int ExpiresIn);
+
+/// <summary>Exchange a refresh token.</summary>
+internal sealed record RefreshRequest
+{
+    [Required]
+    public string? RefreshToken { get; init; }
+}
+
+/// <summary>The next pair of tokens.</summary>
+/// <param name="AccessToken">The bearer token.</param>
+/// <param name="TokenType"><c>Bearer</c>.</param>
+/// <param name="ExpiresIn">The token's life in seconds.</param>
+/// <param name="RefreshToken">Good for the next pair, once.</param>
+/// <param name="SessionId">Names the session; no credential.</param>
+internal sealed record TokenResponse(string AccessToken, string TokenType, int ExpiresIn, string RefreshToken, string SessionId);

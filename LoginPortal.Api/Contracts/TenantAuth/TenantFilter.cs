@@ -13,8 +13,7 @@ internal sealed class TenantFilter : IEndpointFilter
         var services = http.RequestServices;
         if (await services.GetRequiredService<TenantDirectory>().FindBySlugAsync(slug, http.RequestAborted) is not { } tenant)
         {
-            return TypedResults.NotFound(ErrorEnvelope.Create(
-                ErrorCode.TenantNotFound, "There is no such tenant.", services.GetRequiredService<RequestIdentity>()));
+            return ApiError.TenantNotFound;
         }
 
         services.GetRequiredService<TenantContext>().Set(tenant);

@@ -26,7 +26,7 @@ public sealed class VerifyTotpStep(TotpEnrolments authenticators, TimeProvider t
         {
             if (!await TotpEnrolments.SpendStepAsync(commit.Database, user.Id, step, cancellation))
             {
-                return RejectionCode.InvalidCode;
+                return RejectionCode.CodeUsed;
             }
 
             authenticator.LastUsedAt = time.GetUtcNow();

@@ -45,9 +45,9 @@ public abstract class TotpSignInTests(DatabaseProvider provider) : SecondFactorT
 
         var again = NewBrowser();
         await again.SignInAsync(Address, RightPassword);
-        Assert.Equal(RejectionCode.InvalidCode, RejectionOf(await again.AdvanceAsync(new StepInput.Totp(used, false))));
-        Assert.Equal(RejectionCode.InvalidCode, RejectionOf(await again.AdvanceAsync(new StepInput.Totp(CodeOf(second), false))));
-        Assert.Equal(RejectionCode.InvalidCode, RejectionOf(await again.AdvanceAsync(new StepInput.Totp(CodeOf(first, -1), false))));
+        Assert.Equal(RejectionCode.CodeUsed, RejectionOf(await again.AdvanceAsync(new StepInput.Totp(used, false))));
+        Assert.Equal(RejectionCode.CodeUsed, RejectionOf(await again.AdvanceAsync(new StepInput.Totp(CodeOf(second), false))));
+        Assert.Equal(RejectionCode.CodeUsed, RejectionOf(await again.AdvanceAsync(new StepInput.Totp(CodeOf(first, -1), false))));
         Assert.IsType<SignInOutcome.Completed>(await again.AdvanceAsync(new StepInput.Totp(CodeOf(second, 1), false)));
     }
 

@@ -15,6 +15,7 @@ using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Tests.SignIn;
 using LoginPortal.Core.Throttling;
+using LoginPortal.Core.Tokens;
 using LoginPortal.Core.Totp;
 using LoginPortal.Core.TrustedDevices;
 using Microsoft.AspNetCore.Identity;
@@ -31,7 +32,7 @@ public sealed class TenantIsolationPostgreSqlTests() : TenantIsolationTests(Data
 public abstract class TenantIsolationTests(DatabaseProvider provider) : SignInTestBase(provider)
 {
     /// <summary>What is read while the tenant is still being found, and the table of tenants itself.</summary>
-    private static readonly Type[] Unfiltered = [typeof(Tenant), typeof(TenantDomain), typeof(BrandingRevision)];
+    private static readonly Type[] Unfiltered = [typeof(Tenant), typeof(TenantDomain), typeof(TenantOrigin), typeof(BrandingRevision)];
 
     [Fact]
     public async Task SignIn_SameAddressInTwoTenants_IsTwoPeopleWithTwoPasswords()
@@ -166,6 +167,16 @@ public abstract class TenantIsolationTests(DatabaseProvider provider) : SignInTe
             },
             session,
             new HandoffTicket { TicketHash = $"t{id:N}", TenantId = id, FlowId = id, SessionId = session.Id, BindingHash = "", ExpiresAt = now },
+            new FlowHandle { HandleHash = $"h{id:N}", TenantId = id, Contract = "", FlowId = flowId, UserId = user.Id, ExpiresAt = now },
+            new RefreshToken
+            {
+                Id = Guid.NewGuid(), TenantId = id, SessionId = session.Id, TokenHash = $"r{id:N}", Contract = "", CreatedAt = now, ExpiresAt = now,
+            },
+            new ApiKey
+            {
+                Id = Guid.NewGuid(), TenantId = id, UserId = user.Id, SessionId = session.Id, Name = "", KeyHash = $"k{id:N}", CreatedAt = now,
+                ExpiresAt = now,
+            },
             new MailAllowance { TenantId = id, Purpose = OneTimeLinkPurpose.PasswordReset, Subject = "s" },
             new AccountRequest { Id = Guid.NewGuid(), TenantId = id, Kind = AccountRequestKind.PasswordReset, Address = Address, CreatedAt = now },
             new Invitation { Id = Guid.NewGuid(), TenantId = id, Email = Address, NormalizedEmail = Address, CreatedAt = now, ExpiresAt = now },

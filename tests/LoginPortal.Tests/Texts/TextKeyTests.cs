@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Passwords;
+using LoginPortal.Core.Registration;
 using LoginPortal.Core.SignIn;
 
 namespace LoginPortal.Tests.Texts;
@@ -13,6 +14,7 @@ public sealed partial class TextKeyTests
     {
         ["Rejection."] = Enum.GetNames<RejectionCode>(),
         ["NewPassword."] = Enum.GetNames<PasswordProblem>(),
+        ["Field."] = Enum.GetNames<FieldProblemKind>(),
         ["Role."] = Enum.GetNames<PortalRole>(),
         ["Status."] = ["400", "403", "404", "500", "503"],
         ["Strength."] = ["0", "1", "2", "3", "4"],
@@ -28,9 +30,15 @@ public sealed partial class TextKeyTests
             {
                 "EmailCode", "AuthenticatorAdded", "AuthenticatorRemoved", "RecoveryCodeUsed", "RecoveryCodesReplaced",
                 "VerifyAddress", "ResetPassword", "PasswordChanged", "PasskeyAdded", "PasskeyRemoved", "PasskeySuspicious",
+                "ConfirmRegistration", "FinishRegistration", "AccountExists", "SignInCode", "Invitation", "ConfirmNewAddress", "AddressChanged", "AddressInUse",
             }
             .SelectMany(mail => new[] { $"Mail.{mail}.Subject", $"Mail.{mail}.Body" }),
-        .. new[] { "VerifyAddress", "ResetPassword", "PasswordChanged", "PasskeySuspicious" }.Select(mail => $"Mail.{mail}.Button"),
+        .. new[]
+            {
+                "VerifyAddress", "ResetPassword", "PasswordChanged", "PasskeySuspicious", "ConfirmRegistration", "FinishRegistration", "AccountExists",
+                "Invitation", "ConfirmNewAddress", "AddressChanged",
+            }
+            .Select(mail => $"Mail.{mail}.Button"),
     ];
 
     [Fact]

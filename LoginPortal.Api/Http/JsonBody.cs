@@ -1,0 +1,186 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
+using LoginPortal.Core.Accounts;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace LoginPortal.Api.Http;
+
+/// <summary>
+/// Reads a body field by field, so that everything wrong is said at once and nothing that a client can send is an error of the server:
+/// members that nobody asked for are ignored, members given twice refused.
+/// </summary>
+internal static class JsonBody
+{
+    /// <summary>No request nests deeper than a credential of a browser does.</summary>
+    private const int MaximumDepth = 16;
+
+    private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = MaximumDepth, AllowDuplicateProperties = false };
+
+    /// <summary>Whether a body of this kind may be left out.</summary>
+    public static bool IsOptional(Type type) => type.IsDefined(typeof(OptionalBodyAttribute));
+
+    public static async Task<(T? Value, ApiError? Error)> ReadAsync<T>(HttpContext context)
+        where T : class, new()
+    {
+        if (await ReadBytesAsync(context.Request, context.RequestAborted) is not { } bytes)
+        {
+            return (null, ApiError.BodyTooLarge);
+        }
+
+        if (bytes.Length == 0 && IsOptional(typeof(T)))
+        {
+            return (new T(), null);
+        }
+
+        if (!IsJson(context.Request.ContentType))
+        {
+            return (null, ApiError.MediaTypeNotSupported);
+        }
+
+        if (!Utf8.IsValid(bytes.Span))
+        {
+            return (null, ApiError.Malformed(FieldProblem.InBody(null, "json_invalid", "The body is not UTF-8.")));
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, DocumentOptions);
+            var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+            return Read<T>(document.RootElement, options.GetTypeInfo(typeof(T)));
+        }
+        catch (JsonException)
+        {
+            return (null, ApiError.Malformed(FieldProblem.InBody(null, "json_invalid", "The body is no JSON, is nested too deeply, or gives a member twice.")));
+        }
+    }
+
+    private static (T? Value, ApiError? Error) Read<T>(JsonElement root, JsonTypeInfo type)
+        where T : class, new()
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            return (null, ApiError.Malformed(FieldProblem.InBody(null, "model_attributes_type", "The body must be a JSON object.")));
+        }
+
+        var value = new T();
+        var problems = new List<FieldProblem>();
+        foreach (var property in type.Properties)
+        {
+            var isGiven = root.TryGetProperty(property.Name, out var element) && element.ValueKind != JsonValueKind.Null;
+            if (!isGiven)
+            {
+                if (property.AttributeProvider!.IsDefined(typeof(RequiredAttribute), inherit: true))
+                {
+                    problems.Add(FieldProblem.Missing("body", property.Name));
+                }
+            }
+            else if (ReadField(property, element, out var field) is { } problem)
+            {
+                problems.Add(problem);
+            }
+            else
+            {
+                property.Set!(value, field);
+            }
+        }
+
+        return problems.Count == 0 ? (value, null) : (null, ApiError.Malformed(problems));
+    }
+
+    private static FieldProblem? ReadField(JsonPropertyInfo property, JsonElement element, out object? value)
+    {
+        value = null;
+        var kind = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        if (kind == typeof(string))
+        {
+            if (element.ValueKind != JsonValueKind.String)
+            {
+                return FieldProblem.InBody(property.Name, "string_type", "Input should be a valid string");
+            }
+
+            if (Text(element) is not { } text)
+            {
+                return FieldProblem.InBody(property.Name, "string_unicode", "Input should be Unicode text");
+            }
+
+            value = text;
+            return property.AttributeProvider!.GetCustomAttributes(typeof(FormatAttribute), inherit: true) is [FormatAttribute { Name: "email" }, ..]
+                && !EmailAddress.IsWellFormed(text.Trim())
+                    ? FieldProblem.InBody(property.Name, "value_error", "value is not a valid email address")
+                    : null;
+        }
+
+        if (kind == typeof(bool))
+        {
+            value = element.ValueKind == JsonValueKind.True;
+            return element.ValueKind is JsonValueKind.True or JsonValueKind.False
+                ? null
+                : FieldProblem.InBody(property.Name, "bool_type", "Input should be a valid boolean");
+        }
+
+        value = element.Clone();
+        return element.ValueKind == JsonValueKind.Object || property.AttributeProvider!.IsDefined(typeof(AnyJsonAttribute), inherit: true)
+            ? null
+            : FieldProblem.InBody(property.Name, "dict_type", "Input should be a valid dictionary");
+    }
+
+    /// <summary>The text; <see langword="null"/> if it holds half a character, or a NUL, which no database keeps.</summary>
+    private static string? Text(JsonElement element)
+    {
+        try
+        {
+            return element.GetString() is { } text && !text.Contains('\0') ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsJson(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        && (!type.Charset.HasValue || type.Charset.Value.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The bytes; <see langword="null"/> if there are too many.</summary>
+    private static async Task<ReadOnlyMemory<byte>?> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > ApiError.MaximumBody)
+        {
+            return null;
+        }
+
+        try
+        {
+            var buffer = new byte[(int)(request.ContentLength ?? ApiError.MaximumBody) + 1];
+            var read = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+            return read > ApiError.MaximumBody ? null : buffer.AsMemory(0, read);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            // Kestrel says here that the body grew too large or never came.
+            return exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? null : ReadOnlyMemory<byte>.Empty;
+        }
+    }
+}
+
+/// <summary>Marks a request whose body may be left out.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class OptionalBodyAttribute : Attribute;
+
+/// <summary>Marks a field that may be JSON of any kind, not only an object.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class AnyJsonAttribute : Attribute;
+
+/// <summary>The format of a string, as OpenAPI names it.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+internal sealed class FormatAttribute(string name) : Attribute
+{
+    /// <summary>Such as <c>email</c>.</summary>
+    public string Name { get; } = name;
+}

@@ -1,0 +1,90 @@
+using LoginPortal.Api.Contracts.TenantAuth;
+using LoginPortal.Api.Http;
+using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Passwords;
+
+namespace LoginPortal.Api.Me;
+
+/// <summary>The signed-in person's own account, whichever contract they signed in through.</summary>
+internal static class MeEndpoints
+{
+    public static IEndpointRouteBuilder MapMe(this IEndpointRouteBuilder endpoints)
+    {
+        var me = endpoints.MapGroup("/api/v1/me").WithGroupName(TenantAuthContract.Contract.Name).WithTags("Me");
+        me.MapGet("", ShowAsync).Answers<Envelope<MeResponse>>().Says("The signed-in person", 401, 403).RequireBearer();
+        me.MapPatch("", ChangeAsync).Answers<Envelope<MeResponse>>().Says("Change names or language", 401, 403).RequireBearer();
+        me.MapPost("/password", ChangePasswordAsync).Answers<Envelope<StatusResponse>>().Says("Change the password", 401, 403, 429).RequireBearer();
+        me.MapGet("/sessions", ListSessionsAsync).Answers<Envelope<IReadOnlyList<SessionResponse>>>().Says("The sessions", 401, 403).RequireBearer();
+        me.MapDelete("/sessions/{id}", EndSessionAsync).Answers<Envelope<StatusResponse>>().Says("End a session", 401, 403, 404).RequireBearer();
+        me.MapDelete("/sessions", EndOtherSessionsAsync).Answers<Envelope<StatusResponse>>().Says("End all other sessions", 401, 403).RequireBearer();
+        me.MapMeFactors();
+        return endpoints;
+    }
+
+    private static async Task<IResult> ShowAsync(OwnProfile profile, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>
+        envelopes.Ok(ToWire(await profile.ShowAsync(caller.Session.UserId, cancellationToken)));
+
+    private static async Task<IResult> ChangeAsync(
+        Body<MePatchRequest> body, OwnProfile profile, Caller caller, Envelopes envelopes, CancellationToken cancellationToken)
+    {
+        var (userId, request) = (caller.Session.UserId, body.Value);
+        var problems = await profile.ChangeAsync(userId, request.FirstName, request.LastName, request.Locale, cancellationToken);
+        return problems.Count == 0
+            ? envelopes.Ok(ToWire(await profile.ShowAsync(userId, cancellationToken)))
+            : ApiError.Malformed([.. problems.Select(problem => problem switch
+            {
+                ProfileField.GivenName => FieldProblem.InBody("first_name", "value_error", "At most 100 characters, none of them a control character"),
+                ProfileField.FamilyName => FieldProblem.InBody("last_name", "value_error", "At most 100 characters, none of them a control character"),
+                _ => FieldProblem.InBody("locale", "enum", "There are no texts in this language"),
+            })]);
+    }
+
+    private static async Task<IResult> ChangePasswordAsync(
+        Body<MePasswordRequest> body, OwnPassword password, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>
+        await password.ChangeAsync(
+            caller.Session.UserId, caller.Session.Id, body.Value.CurrentPassword, body.Value.NewPassword, caller.Facts, cancellationToken) switch
+        {
+            OwnPasswordResult.Done => envelopes.Ok(new StatusResponse("success", "The password has been changed, and every other session ended.")),
+            OwnPasswordResult.NotAllowed(var problems) => TenantAuthMapper.PasswordNotAllowed(problems),
+            OwnPasswordResult.Unchanged => TenantAuthMapper.PasswordUnchanged,
+            OwnPasswordResult.Throttled(var retryAfter) => ApiError.TooManyAttempts(retryAfter),
+            _ => ApiError.Malformed(FieldProblem.InBody("current_password", "password_wrong", "The present password is another.")),
+        };
+
+    private static async Task<IResult> ListSessionsAsync(
+        OwnProfile profile, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>
+        envelopes.Ok<IReadOnlyList<SessionResponse>>(
+            [.. (await profile.ListSessionsAsync(caller.Session.UserId, cancellationToken)).Select(session => new SessionResponse(
+                session.Id.ToString(),
+                session.DeviceLabel,
+                session.IpAddress,
+                session.CreatedAt,
+                session.LastSeenAt,
+                session.ExpiresAt,
+                session.Id == caller.Session.Id))]);
+
+    private static async Task<IResult> EndSessionAsync(
+        string id, OwnProfile profile, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>
+        Guid.TryParse(id, out var sessionId)
+        && await profile.EndSessionAsync(caller.Session.UserId, sessionId, caller.Facts, cancellationToken)
+            ? envelopes.Ok(new StatusResponse("success", "The session has ended."))
+            : ApiError.NotFound with { Message = "There is no such session." };
+
+    private static async Task<IResult> EndOtherSessionsAsync(
+        OwnProfile profile, Caller caller, Envelopes envelopes, CancellationToken cancellationToken)
+    {
+        await profile.EndOtherSessionsAsync(caller.Session.UserId, caller.Session.Id, caller.Facts, cancellationToken);
+        return envelopes.Ok(new StatusResponse("success", "All other sessions have ended."));
+    }
+
+    private static MeResponse ToWire(PortalUser user) => new(
+        user.Id.ToString(),
+        user.Email ?? "",
+        user.EmailConfirmed,
+        user.GivenName,
+        user.FamilyName,
+        user.Language,
+        user.Role,
+        user.CreatedAt,
+        user.LastSignInAt);
+}

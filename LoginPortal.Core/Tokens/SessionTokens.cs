@@ -1,0 +1,164 @@
+using System.Text.Json;
+using LoginPortal.Core.Data;
+using LoginPortal.Core.Sessions;
+using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Tenants;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Secret = LoginPortal.Core.Data.Secret;
+
+namespace LoginPortal.Core.Tokens;
+
+/// <summary>
+/// The pair of tokens that a client holds for a session. A refresh token is spent by a conditional statement in the transaction that makes
+/// the next one; using a spent one ends the session, because one of two holders is a thief (RFC 9700, 4.14.2). Only a retry of the very
+/// same client within ten seconds, whose response was lost, gets the same answer again. Each call works in a scope of its own.
+/// </summary>
+public sealed class SessionTokens(
+    IServiceScopeFactory scopes, AccessTokens accessTokens, IDataProtectionProvider protection, TimeProvider time)
+{
+    /// <summary>How long a client that did not get its answer can ask for it again.</summary>
+    public static readonly TimeSpan RetryWindow = TimeSpan.FromSeconds(10);
+
+    private readonly IDataProtector _protector = protection.CreateProtector("LoginPortal.Tokens.RefreshAnswer.v1");
+
+    /// <summary>The first pair of a session that has just been opened.</summary>
+    public async Task<TokenPair> IssueAsync(Guid tenantId, Guid sessionId, string contract, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await EnterAsync(scope, tenantId, cancellationToken);
+        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+        var session = await database.Sessions.AsNoTracking().SingleAsync(s => s.Id == sessionId, cancellationToken);
+        var access = await accessTokens.IssueAsync(session, contract, cancellationToken);
+        var refresh = Secret.Create();
+        Add(database, session, refresh, contract);
+        await database.SaveChangesAsync(cancellationToken);
+        return new TokenPair(session.Id, session.UserId, access, refresh);
+    }
+
+    /// <summary>Exchanges a refresh token for the next pair.</summary>
+    /// <param name="tenantId">The tenant that the request names; <see langword="null"/> where the token alone says it.</param>
+    /// <param name="sessionId">The session that the request names beside it; <see langword="null"/> for none.</param>
+    /// <param name="token">The refresh token.</param>
+    /// <param name="contract">The contract it was presented in.</param>
+    /// <param name="facts">Where the request came from.</param>
+    /// <param name="cancellationToken">Gives up; the token may then be spent, and a retry gets its answer.</param>
+    /// <returns><see langword="null"/> if it is unknown, spent, expired, of another tenant or contract, or its session is over.</returns>
+    public async Task<TokenPair?> RefreshAsync(
+        Guid? tenantId, Guid? sessionId, string? token, string contract, RequestFacts facts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        var hash = Secret.Hash(token ?? "");
+        await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+        var row = await database.RefreshTokens.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(r => r.TokenHash == hash, cancellationToken);
+        if (row is null || row.Contract != contract || (tenantId is { } tenant && tenant != row.TenantId) || (sessionId is { } session && session != row.SessionId)
+            || !await EnterAsync(scope, row.TenantId, cancellationToken))
+        {
+            return null;
+        }
+
+        var sessions = scope.ServiceProvider.GetRequiredService<SessionService>();
+        var now = time.GetUtcNow();
+        if (row.ExpiresAt <= now || await sessions.FindAsync(row.SessionId, cancellationToken) is null)
+        {
+            return null;
+        }
+
+        return row.SpentAt is null && await SpendAsync(database, row, contract, facts, cancellationToken) is { } next
+            ? next
+            : await AnswerSpentAsync(database, sessions, row.Id, facts, cancellationToken);
+    }
+
+    /// <summary>The refresh tokens of a session that can still be used, the oldest first.</summary>
+    public async Task<IReadOnlyList<RefreshToken>> ListAsync(Guid tenantId, Guid sessionId, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await EnterAsync(scope, tenantId, cancellationToken);
+        var now = time.GetUtcNow();
+        return await scope.ServiceProvider.GetRequiredService<PortalDbContext>().RefreshTokens.AsNoTracking()
+            .Where(token => token.SessionId == sessionId && token.SpentAt == null && token.ExpiresAt > now)
+            .OrderBy(token => token.Id)
+            .ToListAsync(cancellationToken);
+    }
+
+    private async Task<TokenPair?> SpendAsync(
+        PortalDbContext database, RefreshToken row, string contract, RequestFacts facts, CancellationToken cancellationToken)
+    {
+        var session = await database.Sessions.AsNoTracking().SingleAsync(s => s.Id == row.SessionId, cancellationToken);
+        var pair = new TokenPair(session.Id, session.UserId, await accessTokens.IssueAsync(session, contract, cancellationToken), Secret.Create());
+        var (id, now, client) = (row.Id, time.GetUtcNow(), ClientOf(facts));
+        var answer = _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(pair));
+
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        if (await database.RefreshTokens
+            .Where(r => r.Id == id && r.SpentAt == null)
+            .ExecuteUpdateAsync(
+                update => update
+                    .SetProperty(r => r.SpentAt, now)
+                    .SetProperty(r => r.SpentBy, client)
+                    .SetProperty(r => r.ProtectedAnswer, answer),
+                cancellationToken) != 1)
+        {
+            return null;
+        }
+
+        Add(database, session, pair.RefreshToken, contract);
+        await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return pair;
+    }
+
+    private async Task<TokenPair?> AnswerSpentAsync(
+        PortalDbContext database, SessionService sessions, Guid id, RequestFacts facts, CancellationToken cancellationToken)
+    {
+        var spent = await database.RefreshTokens.AsNoTracking().SingleAsync(r => r.Id == id, cancellationToken);
+        if (spent is { SpentAt: { } at, ProtectedAnswer: { } answer } && at + RetryWindow > time.GetUtcNow() && spent.SpentBy == ClientOf(facts))
+        {
+            return JsonSerializer.Deserialize<TokenPair>(_protector.Unprotect(answer));
+        }
+
+        await sessions.EndAsync(spent.SessionId, SessionEndReason.RefreshTokenReused, facts, cancellationToken);
+        return null;
+    }
+
+    private static string ClientOf(RequestFacts facts) => Secret.Hash($"{facts.IpAddress}\n{facts.UserAgent}");
+
+    private void Add(PortalDbContext database, Session session, string token, string contract)
+    {
+        var now = time.GetUtcNow();
+        database.RefreshTokens.Add(new RefreshToken
+        {
+            Id = Guid.CreateVersion7(now),
+            TenantId = session.TenantId,
+            SessionId = session.Id,
+            TokenHash = Secret.Hash(token),
+            Contract = contract,
+            CreatedAt = now,
+            ExpiresAt = session.ExpiresAt,
+        });
+    }
+
+    private static async Task<bool> EnterAsync(AsyncServiceScope scope, Guid tenantId, CancellationToken cancellationToken)
+    {
+        if (await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindByIdAsync(tenantId, cancellationToken) is not { } tenant)
+        {
+            return false;
+        }
+
+        scope.ServiceProvider.GetRequiredService<TenantContext>().Set(tenant);
+        return true;
+    }
+}
+
+/// <summary>What a client holds for a session.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="UserId">The person.</param>
+/// <param name="Access">The access token.</param>
+/// <param name="RefreshToken">The refresh token; only its hash is kept.</param>
+public sealed record TokenPair(Guid SessionId, Guid UserId, AccessToken Access, string RefreshToken)
+{
+    /// <summary>Without the tokens: records print themselves into logs.</summary>
+    public override string ToString() => $"{nameof(TokenPair)} of session {SessionId}";
+}

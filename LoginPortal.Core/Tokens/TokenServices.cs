@@ -1,0 +1,27 @@
+using LoginPortal.Core.SignIn;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LoginPortal.Core.Tokens;
+
+/// <summary>Registers what clients without a browser need.</summary>
+internal static class TokenServices
+{
+    public static IServiceCollection AddTokens(this IServiceCollection services)
+    {
+        services.AddOptions<TokenOptions>().BindConfiguration(TokenOptions.Section)
+            .Validate(
+                options => options.AccessTokenLifetime >= TimeSpan.FromMinutes(1) && options.AccessTokenLifetime <= TimeSpan.FromHours(1),
+                "Tokens:AccessTokenLifetime must be 00:01:00 to 01:00:00.")
+            .Validate(options => options.Audience.Length > 0, "Tokens:Audience must not be empty.")
+            .ValidateOnStart();
+        return services
+            .AddSingleton<SigningKeys>()
+            .AddSingleton<AccessTokens>()
+            .AddSingleton<SessionTokens>()
+            .AddSingleton<ApiSignIn>()
+            .AddScoped<FlowHandles>()
+            .AddScoped<SecondFactorOverview>()
+            .AddScoped<ApiKeys>()
+            .AddScoped<BearerCheck>();
+    }
+}

@@ -1,0 +1,168 @@
+using System.Text;
+using System.Text.Json;
+using LoginPortal.Core.Data;
+using LoginPortal.Core.Sessions;
+using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Tests.SignIn;
+using LoginPortal.Core.Tokens;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.Tokens;
+
+namespace LoginPortal.Core.Tests.Tokens;
+
+public sealed class SessionTokenSqliteTests() : SessionTokenTests(DatabaseProvider.Sqlite);
+
+public sealed class SessionTokenPostgreSqlTests() : SessionTokenTests(DatabaseProvider.PostgreSql);
+
+public abstract class SessionTokenTests(DatabaseProvider provider) : TokenTestBase(provider)
+{
+    private static readonly RequestFacts Stranger = new("198.51.100.9", "curl/8.5.0");
+
+    [Fact]
+    public async Task AccessToken_OfASession_SaysWhatItShouldAndIsCheckedOnEveryNode()
+    {
+        await GivenAsync();
+        var pair = await SignedInPairAsync();
+
+        var parts = pair.Access.Text.Split('.');
+        var header = JsonDocument.Parse(Base64UrlEncoder.Decode(parts[0])).RootElement;
+        var payload = JsonDocument.Parse(Base64UrlEncoder.Decode(parts[1])).RootElement;
+        Assert.Equal("at+jwt", header.GetProperty("typ").GetString());
+        Assert.Equal("ES256", header.GetProperty("alg").GetString());
+        Assert.Equal("https://login.example.com", payload.GetProperty("iss").GetString());
+        Assert.Equal("loginportal-api", payload.GetProperty("aud").GetString());
+        Assert.Equal(User.Id.ToString(), payload.GetProperty("sub").GetString());
+        Assert.Equal(Tenant.Id.ToString(), payload.GetProperty("tid").GetString());
+        Assert.Equal(pair.SessionId.ToString(), payload.GetProperty("sid").GetString());
+        Assert.Equal(["pwd"], payload.GetProperty("amr").EnumerateArray().Select(method => method.GetString()));
+        Assert.Equal(Assurance.SingleFactor, payload.GetProperty("acr").GetString());
+        Assert.Equal(Clock.GetUtcNow().ToUnixTimeSeconds(), payload.GetProperty("auth_time").GetInt64());
+        Assert.Equal(Clock.GetUtcNow().ToUnixTimeSeconds(), payload.GetProperty("iat").GetInt64());
+        Assert.Equal(Clock.GetUtcNow().AddMinutes(15).ToUnixTimeSeconds(), payload.GetProperty("exp").GetInt64());
+        Assert.NotEmpty(payload.GetProperty("jti").GetString()!);
+        Assert.Equal(User.Id, (await CheckAsync(pair.Access.Text, AddHost()))?.UserId);
+    }
+
+    [Fact]
+    public async Task AccessToken_AfterItsTimeOrItsSession_IsRefused()
+    {
+        await GivenAsync();
+        var pair = await SignedInPairAsync();
+        Assert.NotNull(await CheckAsync(pair.Access.Text));
+
+        Clock.Advance(TimeSpan.FromMinutes(15));
+        Assert.Null(await CheckAsync(pair.Access.Text));
+
+        var other = await SignedInPairAsync();
+        await EndSessionAsync(other.SessionId);
+        Assert.Null(await CheckAsync(other.Access.Text));
+    }
+
+    [Fact]
+    public async Task AccessToken_ChangedInAnyPart_IsRefused()
+    {
+        await GivenAsync();
+        var text = (await SignedInPairAsync()).Access.Text;
+        var parts = text.Split('.');
+        var none = Base64UrlEncoder.Encode("""{"alg":"none","typ":"at+jwt"}""");
+        var symmetric = Base64UrlEncoder.Encode(Encoding.UTF8.GetString(Base64UrlEncoder.DecodeBytes(parts[0])).Replace("ES256", "HS256", StringComparison.Ordinal));
+        var payload = Base64UrlEncoder.Encode(Base64UrlEncoder.Decode(parts[1]).Replace("loginportal-api", "another-api", StringComparison.Ordinal));
+
+        foreach (var bad in (string?[])[
+            null, "", "x", "a.b.c", "..", $"{none}.{parts[1]}.", $"{symmetric}.{parts[1]}.{parts[2]}", $"{parts[0]}.{payload}.{parts[2]}",
+            $"{parts[0]}.{parts[1]}.AAAA", text + "A", new string('a', 20_000)])
+        {
+            Assert.Null(await CheckAsync(bad));
+        }
+    }
+
+    [Fact]
+    public async Task RefreshToken_Used_GivesTheNextPairOfTheSameSession()
+    {
+        await GivenAsync();
+        var first = await SignedInPairAsync();
+        Clock.Advance(TimeSpan.FromMinutes(20));
+
+        var second = (await RefreshAsync(first.RefreshToken))!;
+
+        Assert.Equal(first.SessionId, second.SessionId);
+        Assert.NotEqual(first.RefreshToken, second.RefreshToken);
+        Assert.NotNull(await CheckAsync(second.Access.Text));
+        Assert.NotNull(await RefreshAsync(second.RefreshToken));
+    }
+
+    [Fact]
+    public async Task RefreshToken_RetriedByTheSameClientAtOnce_GetsTheSameAnswer()
+    {
+        await GivenAsync();
+        var first = await SignedInPairAsync();
+        var answer = await RefreshAsync(first.RefreshToken);
+        Clock.Advance(TimeSpan.FromSeconds(9));
+
+        var retried = await RefreshAsync(first.RefreshToken);
+
+        Assert.Equal(answer, retried);
+        Assert.NotNull(await RefreshAsync(answer!.RefreshToken));
+    }
+
+    [Theory]
+    [InlineData(10, false)]
+    [InlineData(1, true)]
+    public async Task RefreshToken_UsedAgainLaterOrElsewhere_EndsTheSession(int seconds, bool elsewhere)
+    {
+        await GivenAsync();
+        var first = await SignedInPairAsync();
+        var second = (await RefreshAsync(first.RefreshToken))!;
+        Clock.Advance(TimeSpan.FromSeconds(seconds));
+
+        Assert.Null(await RefreshAsync(first.RefreshToken, elsewhere ? Stranger : null));
+
+        Assert.Null(await RefreshAsync(second.RefreshToken));
+        Assert.Null(await CheckAsync(second.Access.Text));
+        Assert.Equal(SessionEndReason.RefreshTokenReused, await ReadAsync(data => data.Sessions.Select(s => s.EndReason).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task RefreshToken_OfTwoCallsAtTheSameMoment_MakesOneSuccessor()
+    {
+        await GivenAsync();
+        var first = await SignedInPairAsync();
+        var other = AddHost().Services.GetRequiredService<SessionTokens>();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(number => (number % 2 == 0 ? Tokens : other)
+            .RefreshAsync(tenantId: null, sessionId: null, first.RefreshToken, Contract, Browser.Facts, CancellationToken.None)));
+
+        Assert.Single(answers.Select(answer => answer!.RefreshToken).Distinct());
+        Assert.Equal(2, await ReadAsync(data => data.RefreshTokens.CountAsync()));
+    }
+
+    [Fact]
+    public async Task RefreshToken_WhereItDoesNotBelong_IsRefusedAndStaysGood()
+    {
+        await GivenAsync();
+        var globex = await Host.CreateTenantAsync("globex");
+        var pair = await SignedInPairAsync();
+
+        Assert.Null(await RefreshAsync(pair.RefreshToken, contract: "another_contract"));
+        Assert.Null(await Tokens.RefreshAsync(globex.Id, null, pair.RefreshToken, Contract, Browser.Facts, CancellationToken.None));
+        Assert.Null(await Tokens.RefreshAsync(null, Guid.NewGuid(), pair.RefreshToken, Contract, Browser.Facts, CancellationToken.None));
+        Assert.Null(await RefreshAsync("unknown"));
+        Assert.Null(await RefreshAsync(pair.Access.Text));
+
+        Assert.NotNull(await RefreshAsync(pair.RefreshToken));
+    }
+
+    [Fact]
+    public async Task RefreshToken_OfASessionThatIsOver_IsRefused()
+    {
+        await GivenAsync();
+        var ended = await SignedInPairAsync();
+        await EndSessionAsync(ended.SessionId);
+        Assert.Null(await RefreshAsync(ended.RefreshToken));
+
+        var idle = await SignedInPairAsync();
+        Clock.Advance(Tenant.Policy.SessionIdleTimeout);
+        Assert.Null(await RefreshAsync(idle.RefreshToken));
+    }
+}
