@@ -95,7 +95,7 @@ public abstract class Passkeys(Portal portal, Chromium chromium, Way way) : Stor
         var password = await (await tab.OpenSignInAsync("key")).ContinueAsync("user@key.example");
         await password.SubmitAsync(new MessagePage(tab, "SecondFactor.Title"));
         await Expect(tab.Page.GetByText("Confirm with your passkey or your security key.")).ToBeVisibleAsync();
-        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey or security key" }).ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Confirm", Exact = true }).ClickAsync();
 
         await new HomePage(tab).ShownAsync();
         Assert.Equal(["pwd", "hwk", "user", "mfa"], await NewestMethodsAsync("key"));

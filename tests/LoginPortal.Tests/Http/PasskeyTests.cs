@@ -72,7 +72,7 @@ public sealed class PasskeyTests : PortalTests
     public async Task Options_OfTheAccount_AreForNobodyWhoIsNotSignedIn()
     {
         using var browser = _portal.OpenBrowser();
-        var form = (await browser.GetAsync("/t/acme/sign-in")).Form("passkey").With("purpose", "account")
+        var form = (await browser.GetAsync("/t/acme/sign-in")).Form("passkey").With("flow", "")
             .To(new Uri(browser.Origin, "/t/acme/passkey/options"));
 
         Assert.Equal(HttpStatusCode.NotFound, (await browser.PostAsync(form, follow: false)).Status);
