@@ -208,6 +208,37 @@ public abstract class Passkeys(Portal portal, Chromium chromium, Way way) : Stor
         Assert.Single(await authenticator.CredentialsAsync());
     }
 
+    [Fact]
+    public async Task Passkey_BrowserWithoutTheJsonFunctions_WorksAllTheSame()
+    {
+        await AddTenantAsync("older");
+        var visitor = await ArriveAsync();
+        await visitor.Context.AddInitScriptAsync(
+            "if (window.PublicKeyCredential) { delete PublicKeyCredential.parseCreationOptionsFromJSON; delete PublicKeyCredential.parseRequestOptionsFromJSON; delete PublicKeyCredential.prototype.toJSON; }");
+        var tab = (await visitor.SignInAsync("user@older.example", "older")).Tab;
+        await VirtualAuthenticator.PlugInAsync(tab);
+        await (await AddPasskeyPage.OpenAsync(tab, "older")).CreateAsync(new SecurityPage(tab));
+        await tab.Visitor.Context.ClearCookiesAsync();
+
+        await tab.GoToAndLeaveAsync("/t/older/sign-in");
+
+        await new HomePage(tab).ShownAsync();
+    }
+
+    [Fact]
+    public async Task Passkey_BrowserWithoutPasskeys_SaysSoAndOffersThePassword()
+    {
+        await AddTenantAsync("none");
+        var visitor = await ArriveAsync();
+        await visitor.Context.AddInitScriptAsync("delete window.PublicKeyCredential;");
+
+        var signIn = await visitor.OpenSignInAsync("none");
+
+        await Expect(signIn.Page.GetByText("This browser has no passkeys. Everything else works.")).ToBeVisibleAsync();
+        await Expect(PasskeyButton(signIn.Tab)).ToBeHiddenAsync();
+        await (await signIn.ContinueAsync("user@none.example")).SignInAsync();
+    }
+
     private static ILocator PasskeyButton(Tab tab) => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" });
 
     private static async Task RenameAsync(SecurityPage security, string name, string newName)
