@@ -25,7 +25,7 @@ public abstract class Passkeys(Portal portal, Chromium chromium, Way way) : Stor
         await RenameAsync(security, "Passkey", "Laptop <b>");
 
         // Nothing is clicked: the passkey is among the suggestions of the field.
-        await SignOutAsync(tab, "own");
+        await LeaveAsync(tab);
         await tab.GoToAndLeaveAsync("/t/own/sign-in");
         await new HomePage(tab).ShownAsync();
         Assert.Equal(["hwk", "user", "mfa"], await NewestMethodsAsync("own"));
@@ -43,12 +43,11 @@ public abstract class Passkeys(Portal portal, Chromium chromium, Way way) : Stor
     public async Task Passkey_ThatNobodyKnows_IsRefusedAndForgottenByTheBrowser()
     {
         await AddTenantAsync("gone");
-        var (tab, authenticator) = await EnterAsync("gone");
+        var (tab, authenticator) = await EnterAsync("gone", suggests: false);
         await (await AddPasskeyPage.OpenAsync(tab, "gone")).CreateAsync(new SecurityPage(tab));
-        await SignOutAsync(tab, "gone", authenticator);
+        await LeaveAsync(tab);
         await Portal.ChangeAsync("gone", (database, _) => database.Passkeys.ExecuteDeleteAsync());
         await tab.OpenSignInAsync("gone");
-        await authenticator.TouchAsync();
         await PasskeyButton(tab).ClickAsync();
 
         await Expect(tab.Page.GetByText("This passkey belongs to no account here.")).ToBeVisibleAsync();
@@ -60,24 +59,33 @@ public abstract class Passkeys(Portal portal, Chromium chromium, Way way) : Stor
     public async Task Passkey_Button_SignsInAfterTheAddressAndWithoutIt()
     {
         await AddTenantAsync("button");
-        var (tab, authenticator) = await EnterAsync("button");
+        var (tab, _) = await EnterAsync("button", suggests: false);
         await (await AddPasskeyPage.OpenAsync(tab, "button")).CreateAsync(new SecurityPage(tab));
-        await authenticator.TouchAsync(false);
-        await SignOutAsync(tab, "button");
-        var signIn = await tab.OpenSignInAsync("button");
-        await signIn.AddressField.FillAsync("user@button.example");
-        await Expect(signIn.AddressField).ToHaveValueAsync("user@button.example");
-        await signIn.ContinueAsync();
-        await authenticator.TouchAsync();
+        await LeaveAsync(tab);
+        await (await tab.OpenSignInAsync("button")).ContinueAsync("user@button.example");
         await PasskeyButton(tab).ClickAsync();
         await new HomePage(tab).ShownAsync();
 
-        await authenticator.TouchAsync(false);
-        await SignOutAsync(tab, "button");
+        await LeaveAsync(tab);
         await tab.OpenSignInAsync("button");
-        await authenticator.TouchAsync();
         await PasskeyButton(tab).ClickAsync();
         await new HomePage(tab).ShownAsync();
+    }
+
+    [Fact]
+    public async Task Passkey_Suggested_NeverBlocksTyping()
+    {
+        await AddTenantAsync("typing");
+        var (tab, authenticator) = await EnterAsync("typing");
+        await (await AddPasskeyPage.OpenAsync(tab, "typing")).CreateAsync(new SecurityPage(tab));
+        await authenticator.TouchAsync(false);
+        await LeaveAsync(tab);
+        await tab.Page.RunAndWaitForResponseAsync(() => tab.GoToAsync("/t/typing/sign-in"), "**/passkey/options");
+        var signIn = await new SignInPage(tab).ShownAsync();
+
+        await signIn.AddressField.PressSequentiallyAsync("user@typing.example");
+        await Expect(signIn.AddressField).ToHaveValueAsync("user@typing.example");
+        await signIn.ContinueAsync();
     }
 
     [Fact]
@@ -91,7 +99,7 @@ public abstract class Passkeys(Portal portal, Chromium chromium, Way way) : Stor
         await Expect(security.Authenticator("Passkey")).ToContainTextAsync("after the password only");
         await Expect(tab.Page.GetByText("10 codes are left.")).ToBeVisibleAsync();
 
-        await SignOutAsync(tab, "key");
+        await LeaveAsync(tab);
         var password = await (await tab.OpenSignInAsync("key")).ContinueAsync("user@key.example");
         await password.SubmitAsync(new MessagePage(tab, "SecondFactor.Title"));
         await Expect(tab.Page.GetByText("Confirm with your passkey or your security key.")).ToBeVisibleAsync();
@@ -113,7 +121,7 @@ public abstract class Passkeys(Portal portal, Chromium chromium, Way way) : Stor
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Create a passkey" }).ClickAsync();
         await (await new RecoveryCodesPage(tab).ShownAsync()).KeepAsync();
 
-        await SignOutAsync(tab, "strict");
+        await LeaveAsync(tab);
         await tab.GoToAndLeaveAsync("/t/strict/sign-in");
         await new HomePage(tab).ShownAsync();
         Assert.Equal(["hwk", "user", "mfa"], await NewestMethodsAsync("strict"));
@@ -147,7 +155,7 @@ public abstract class Passkeys(Portal portal, Chromium chromium, Way way) : Stor
     public async Task Passkey_CancelledOrThereAlready_IsSaidInItsOwnWords()
     {
         await AddTenantAsync("words");
-        var (tab, authenticator) = await EnterAsync("words");
+        var (tab, authenticator) = await EnterAsync("words", suggests: false);
         var add = await AddPasskeyPage.OpenAsync(tab, "words");
         await authenticator.VerifyAsync(false);
         await add.CreateButton.ClickAsync();
@@ -160,11 +168,10 @@ public abstract class Passkeys(Portal portal, Chromium chromium, Way way) : Stor
         await add.CreateButton.ClickAsync();
 
         await Expect(add.Problem).ToHaveTextAsync("This device or key has a passkey for your account already.");
-        await SignOutAsync(tab, "words", authenticator);
+        await LeaveAsync(tab);
         var signIn = await tab.OpenSignInAsync("words");
         await signIn.AddressField.FillAsync("half@typ");
         await authenticator.VerifyAsync(false);
-        await authenticator.TouchAsync();
         await PasskeyButton(tab).ClickAsync();
         await Expect(add.Problem).ToHaveTextAsync(Cancelled);
         await Expect(signIn.AddressField).ToHaveValueAsync("half@typ");
@@ -174,17 +181,16 @@ public abstract class Passkeys(Portal portal, Chromium chromium, Way way) : Stor
     public async Task Passkey_Copied_IsRefusedWithAMail()
     {
         await AddTenantAsync("copy");
-        var (tab, authenticator) = await EnterAsync("copy");
+        var (tab, authenticator) = await EnterAsync("copy", suggests: false);
         await (await AddPasskeyPage.OpenAsync(tab, "copy")).CreateAsync(new SecurityPage(tab));
-        await SignOutAsync(tab, "copy");
-        await tab.GoToAndLeaveAsync("/t/copy/sign-in");
+        await LeaveAsync(tab);
+        await tab.OpenSignInAsync("copy");
+        await PasskeyButton(tab).ClickAsync();
         await new HomePage(tab).ShownAsync();
-        await SignOutAsync(tab, "copy", authenticator);
+        await LeaveAsync(tab);
         await authenticator.SetCounterAsync(0);
-        await authenticator.TouchAsync(false);
         await tab.OpenSignInAsync("copy");
 
-        await authenticator.TouchAsync();
         await PasskeyButton(tab).ClickAsync();
 
         await Expect(tab.Page.GetByText("there may be a copy of it")).ToBeVisibleAsync();
@@ -218,7 +224,7 @@ public abstract class Passkeys(Portal portal, Chromium chromium, Way way) : Stor
         var tab = (await visitor.SignInAsync("user@older.example", "older")).Tab;
         await VirtualAuthenticator.PlugInAsync(tab);
         await (await AddPasskeyPage.OpenAsync(tab, "older")).CreateAsync(new SecurityPage(tab));
-        await tab.Visitor.Context.ClearCookiesAsync();
+        await LeaveAsync(tab);
 
         await tab.GoToAndLeaveAsync("/t/older/sign-in");
 
@@ -247,15 +253,11 @@ public abstract class Passkeys(Portal portal, Chromium chromium, Way way) : Stor
         await Expect(security.Authenticator(newName)).ToContainTextAsync("Added");
     }
 
-    private static async Task SignOutAsync(Tab tab, string tenant, VirtualAuthenticator? held = null)
+    /// <summary>As if the browser had been closed in between.</summary>
+    private static async Task LeaveAsync(Tab tab)
     {
-        if (held is not null)
-        {
-            await held.TouchAsync(false);
-        }
-
+        await tab.Page.GotoAsync("about:blank");
         await tab.Visitor.Context.ClearCookiesAsync();
-        await tab.GoToAsync($"/t/{tenant}/account/security");
     }
 
     private async Task AddTenantAsync(string slug, TenantPolicy? policy = null)
@@ -273,9 +275,15 @@ public abstract class Passkeys(Portal portal, Chromium chromium, Way way) : Stor
 
     /// <summary>Somebody new, signed in with their password; what is offered then is left for another time.</summary>
     private async Task<(Tab Tab, VirtualAuthenticator Authenticator)> EnterAsync(
-        string tenant, bool isResident = true, bool verifies = true, bool isPlatform = true)
+        string tenant, bool isResident = true, bool verifies = true, bool isPlatform = true, bool suggests = true)
     {
         var visitor = await ArriveAsync();
+        if (!suggests)
+        {
+            await visitor.Context.AddInitScriptAsync(
+                "if (window.PublicKeyCredential) { PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false); }");
+        }
+
         var tab = (await visitor.SignInAsync($"user@{tenant}.example", tenant)).Tab;
         return (tab, await VirtualAuthenticator.PlugInAsync(tab, isResident, verifies, isPlatform));
     }
