@@ -31,12 +31,12 @@ internal static class PasskeyRoutes
     {
         visit.State = visit.State with { CultureName = VisitLanguage.Choose(context, tenant.Current) };
         return TypedResults.Json(new PasskeyWords(
-            text["Passkey.Cancelled"],
-            text["Passkey.TimedOut"],
-            text["Passkey.WrongAuthenticator"],
-            text["Passkey.Registered"],
-            text["Passkey.Unsupported"],
-            text["Passkey.Failed"]));
+            text.Format("Passkey.Cancelled"),
+            text.Format("Passkey.TimedOut"),
+            text.Format("Passkey.WrongAuthenticator"),
+            text.Format("Passkey.Registered"),
+            text.Format("Passkey.Unsupported"),
+            text.Format("Passkey.Failed")));
     }
 
     /// <summary>Starts a ceremony, for a flow or else for the account of whoever is signed in. The antiforgery token in the form keeps other sites from asking.</summary>
