@@ -159,7 +159,8 @@ public sealed class AccountSecurity(OwnAccounts accounts)
                 .Select(d => new TrustedDeviceSummary(d.Id, d.DeviceLabel, d.CreatedAt, d.LastUsedAt, d.ExpiresAt))
                 .ToListAsync(cancellationToken))
         {
-            HasPasskeys = await database.Passkeys.AnyAsync(p => p.UserId == userId, cancellationToken),
+            IsSecondFactorAsked = (await account.Get<SecondFactors>()
+                .OfAsync(account.User, account.Tenant.Policy, [AuthenticationMethod.Password], cancellationToken)).IsAsked,
         };
     }
 
@@ -187,8 +188,8 @@ public abstract record AccountSecurityResult
         IReadOnlyList<AuthenticatorSummary> Authenticators, int RecoveryCodesLeft, IReadOnlyList<TrustedDeviceSummary> TrustedDevices)
         : AccountSecurityResult
     {
-        /// <summary>Whether the person has passkeys, which recovery codes stand in for as well.</summary>
-        public bool HasPasskeys { get; init; }
+        /// <summary>Whether signing in with the password asks for a second factor, which recovery codes can stand in for.</summary>
+        public bool IsSecondFactorAsked { get; init; }
 
         /// <summary>New recovery codes, in the one answer that shows them.</summary>
         public IReadOnlyList<string>? RecoveryCodes { get; init; }

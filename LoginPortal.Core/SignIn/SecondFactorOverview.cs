@@ -10,7 +10,7 @@ public sealed class SecondFactorOverview(PortalDbContext database)
     public async Task<SecondFactorKinds> OfAsync(Guid tenantId, Guid userId, CancellationToken cancellationToken) => new(
         await database.Authenticators.IgnoreQueryFilters()
             .AnyAsync(app => app.TenantId == tenantId && app.UserId == userId && app.ConfirmedAt != null, cancellationToken),
-        await database.UserPasskeys.IgnoreQueryFilters().AnyAsync(passkey => passkey.UserId == userId, cancellationToken));
+        await database.Passkeys.IgnoreQueryFilters().AnyAsync(passkey => passkey.TenantId == tenantId && passkey.UserId == userId, cancellationToken));
 }
 
 /// <summary>The kinds that somebody has.</summary>

@@ -13,7 +13,8 @@ internal sealed class TenantCircuitHandler(
 {
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        var found = visit.State.TenantId is { } id ? await directory.FindByIdAsync(id, cancellationToken) : null;
+        // Not given up when the page is left meanwhile: the framework would log that as an error of the portal.
+        var found = visit.State.TenantId is { } id ? await directory.FindByIdAsync(id, CancellationToken.None) : null;
         var user = (await authentication.GetAuthenticationStateAsync()).User;
         if (found is null || (user.Identity?.IsAuthenticated == true && user.FindFirstValue(SessionClaims.TenantId) != found.Id.ToString()))
         {

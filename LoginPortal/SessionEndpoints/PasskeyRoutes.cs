@@ -18,6 +18,7 @@ internal static class PasskeyRoutes
     {
         var passkey = endpoints.MapGroup("/passkey");
         passkey.MapPost("/options", BeginAsync).WithMetadata(new SignsInAttribute());
+        passkey.MapGet("/words", ShowWords);
         passkey.MapPost("/later", Postpone);
         passkey.MapGet("/done", Finish);
         endpoints.MapGet("/.well-known/passkey-endpoints", ShowEndpoints).WithMetadata(new WithoutTenantAttribute());
@@ -25,13 +26,25 @@ internal static class PasskeyRoutes
         return endpoints;
     }
 
-    /// <summary>Starts a ceremony. The antiforgery token in the form keeps other sites from asking.</summary>
+    /// <summary>What the script says when a browser's request for a passkey comes to nothing; few pages ever need it.</summary>
+    private static JsonHttpResult<PasskeyWords> ShowWords(HttpContext context, TenantContext tenant, PortalVisit visit, PortalText text)
+    {
+        visit.State = visit.State with { CultureName = VisitLanguage.Choose(context, tenant.Current) };
+        return TypedResults.Json(new PasskeyWords(
+            text.Format("Passkey.Cancelled"),
+            text.Format("Passkey.TimedOut"),
+            text.Format("Passkey.WrongAuthenticator"),
+            text.Format("Passkey.Registered"),
+            text.Format("Passkey.Unsupported"),
+            text.Format("Passkey.Failed")));
+    }
+
+    /// <summary>Starts a ceremony, for a flow or else for the account of whoever is signed in. The antiforgery token in the form keeps other sites from asking.</summary>
     private static async Task<Results<ContentHttpResult, NotFound>> BeginAsync(
         HttpContext context,
         TenantContext tenant,
         PasskeyCeremonies ceremonies,
         PasskeyAccount account,
-        [FromForm(Name = "purpose")] string? purpose,
         [FromForm(Name = "flow")] string? flow,
         [FromForm(Name = "conditional")] string? conditional,
         [FromForm(Name = "platform")] string? platform,
@@ -49,9 +62,8 @@ internal static class PasskeyRoutes
         }
 
         var bindingHash = BrowserBinding.Ensure(context, tenant.Required);
-        var options = purpose != "account"
-            ? await ceremonies.BeginAsync(
-                tenant.Required.Id, bindingHash, Guid.TryParse(flow, out var flowId) ? flowId : Guid.Empty, cancellationToken)
+        var options = Guid.TryParse(flow, out var flowId)
+            ? await ceremonies.BeginAsync(tenant.Required.Id, bindingHash, flowId, cancellationToken)
             : person is null ? null
             : await account.BeginAsync(tenant.Required.Id, person.SessionId, bindingHash, conditional is not null, cancellationToken);
         context.Response.Headers.CacheControl = "no-store";
@@ -112,6 +124,15 @@ internal static class PasskeyRoutes
 /// <param name="Enroll">Where a passkey is added.</param>
 /// <param name="Manage">Where passkeys are managed.</param>
 internal sealed record PasskeyEndpoints(Uri Enroll, Uri Manage);
+
+/// <summary>Why there is no passkey, in words.</summary>
+/// <param name="Cancelled">Nothing was confirmed.</param>
+/// <param name="TimedOut">Nobody answered.</param>
+/// <param name="Wrong">The authenticator cannot do what was asked.</param>
+/// <param name="Registered">The authenticator has a passkey for the account already.</param>
+/// <param name="Unsupported">The browser has no passkeys.</param>
+/// <param name="Failed">Anything else.</param>
+internal sealed record PasskeyWords(string Cancelled, string TimedOut, string Wrong, string Registered, string Unsupported, string Failed);
 
 /// <summary>The document at <c>/.well-known/webauthn</c>.</summary>
 /// <param name="Origins">The origins that may use the passkeys of this host.</param>

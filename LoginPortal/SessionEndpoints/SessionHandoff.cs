@@ -44,12 +44,12 @@ internal sealed class SessionHandoff(SessionService sessions, TenantContext tena
     public static string DestinationOf(string? returnUrl) => ReturnUrl.Check(returnUrl) ?? "./";
 
     /// <summary>
-    /// Whoever typed a password and could have a passkey here is offered one on the way, unless they are in the middle of something: a fresh
+    /// Whoever signed in without one and could have a passkey here is offered one on the way, unless they are in the middle of something: a fresh
     /// sign-in that an account page asked for.
     /// </summary>
     private string NextAfter(HttpContext context, RedeemedSession session, string destination)
     {
-        if (!session.AuthenticationMethods.Contains(AuthenticationMethod.Password))
+        if (session.AuthenticationMethods.Any(method => method is AuthenticationMethod.HardwareKey or AuthenticationMethod.SoftwareKey))
         {
             DevicePasskeyCookie.NotePresent(context, tenant.Required, session.UserId);
             return destination;

@@ -4,6 +4,7 @@
 const RENEW_AFTER = 4 * 60 * 1000;
 let suggested = null; // the request that the browser shows among its suggestions
 let pending = null;
+let given = false; // whether the browser has refused to suggest any
 let told = '';
 
 const field = name => document.querySelector(`[data-passkey-${name}]`);
@@ -79,16 +80,18 @@ async function perform(form, creates, mediation) {
 /** The circuit may have drawn the form anew meanwhile. */
 function submit(credential, ceremony) {
   const { form } = document.querySelector('[data-passkey]');
-  const values = {
-    credential: toJson(credential),
-    ceremony,
-    username: document.getElementById('username')?.value ?? '',
-    remember: document.getElementById('remember')?.checked ? 'true' : '',
-  };
-  for (const [name, value] of Object.entries(values)) {
+  for (const [name, value] of [['credential', toJson(credential)], ['ceremony', ceremony]]) {
     form.elements[name].value = value;
     form.elements[name].dispatchEvent(new Event('change', { bubbles: true }));
   }
+
+  // What was typed or ticked beside it belongs to a post; a circuit knows it.
+  form.addEventListener('formdata', ({ formData }) => {
+    formData.set('username', document.getElementById('username')?.value ?? '');
+    if (document.getElementById('remember')?.checked) {
+      formData.set('remember', 'true');
+    }
+  }, { once: true });
 
   tell();
   form.requestSubmit();
@@ -104,9 +107,10 @@ function reason({ name }, creates, waited) {
   }
 }
 
-function tell(why) {
+async function tell(why) {
   const problem = field('problem');
-  problem.textContent = why ? problem.dataset[why] : '';
+  problem.textContent = why ? (await (await fetch('passkey/words')).json())[why] : '';
+  problem.className = why === 'unsupported' ? 'hint' : 'problem';
   problem.hidden = !why;
   const refused = field('refused');
   if (refused) {
@@ -146,15 +150,19 @@ addEventListener('click', async event => {
 /** Passkeys among the suggestions of the field for the address. It waits without being seen, and typing goes on. */
 async function suggest() {
   const button = field('autofill');
-  if (!button || suggested || !await PublicKeyCredential.isConditionalMediationAvailable?.()) {
+  if (!button || suggested || given) {
     return;
   }
 
   suggested = button;
   try {
-    await perform(button.form, false, 'conditional');
-  } catch {
-    // A click asked for something else, the challenge is renewed, or nothing was chosen.
+    given = !await PublicKeyCredential.isConditionalMediationAvailable?.();
+    if (!given) {
+      await perform(button.form, false, 'conditional');
+    }
+  } catch (error) {
+    // A click asked for something else, or the challenge is renewed; anything else will not get better by asking again and again.
+    given = error.name !== 'AbortError';
   } finally {
     suggested = null;
   }
@@ -187,11 +195,20 @@ function signal() {
 }
 
 function look() {
-  for (const hidden of document.querySelectorAll(window.PublicKeyCredential ? '[data-passkey][hidden]' : '[data-passkey-unsupported][hidden]')) {
-    hidden.hidden = false;
+  const isSupported = Boolean(window.PublicKeyCredential);
+  for (const button of document.querySelectorAll('.script-only[hidden]')) {
+    button.classList.remove('script-only');
+    button.hidden = !isSupported;
+    if (!isSupported) {
+      tell('unsupported');
+    }
+
+    if (button.autofocus && document.activeElement === document.body) {
+      button.focus();
+    }
   }
 
-  if (window.PublicKeyCredential) {
+  if (isSupported) {
     signal();
     suggest();
     createAutomatically();

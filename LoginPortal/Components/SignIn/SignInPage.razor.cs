@@ -233,7 +233,7 @@ public sealed partial class SignInPage
     /// <summary>A passkey says whose it is: it needs no address before it.</summary>
     private Task PasskeyAsync(PasskeySubmission submission)
     {
-        var input = new StepInput.Passkey(submission.Answer, submission.Remember, TrustDevice: false);
+        var input = new StepInput.Passkey(submission.Answer, Remember || submission.Remember, TrustDevice: false);
         return RunAsync(() => View.FlowId == Guid.Empty ? BeginAsync(input) : AdvanceAsync(input));
     }
 

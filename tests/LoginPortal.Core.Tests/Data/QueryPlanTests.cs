@@ -1,6 +1,7 @@
 using System.Data.Common;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.Recovery;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
@@ -27,9 +28,10 @@ public sealed class QueryPlanTests() : SignInTestBase(DatabaseProvider.Sqlite)
 
         await UseEverythingAsync(new Browser(node, Tenant), node);
         await UseLinksAsync(node);
+        await UsePasskeysAsync(new Browser(node, Tenant), node);
 
         Assert.InRange(recorder.Statements.Count, 15, 200);
-        foreach (var table in (string[])["Tenants", "SignInFlows", "AttemptCounters", "Users", "Sessions", "HandoffTickets", "OneTimeLinks", "MailAllowances"])
+        foreach (var table in (string[])["Tenants", "SignInFlows", "AttemptCounters", "Users", "Sessions", "HandoffTickets", "OneTimeLinks", "MailAllowances", "Passkeys", "SpentChallenges"])
         {
             Assert.Contains(recorder.Statements, statement => statement.Contains($"\"{table}\"", StringComparison.Ordinal));
         }
@@ -48,6 +50,34 @@ public sealed class QueryPlanTests() : SignInTestBase(DatabaseProvider.Sqlite)
     [Fact]
     public async Task PlanOf_StatementWithoutAnIndex_IsAScan() =>
         Assert.Contains(await PlanAsync("SELECT \"Id\" FROM \"Users\" WHERE \"GivenName\" = @name"), line => line.StartsWith("SCAN ", StringComparison.Ordinal));
+
+    private async Task UsePasskeysAsync(Browser browser, CoreHost node)
+    {
+        using var authenticator = new SoftwareAuthenticator();
+        const string address = "keys@acme.example";
+        await Host.CreateUserAsync(Tenant, address, RightPassword);
+        var session = Assert.IsType<SignInOutcome.Completed>(await browser.SignInAsync(address, RightPassword)).SessionId;
+        await using (var scope = Host.OpenTenant(Tenant))
+        {
+            (await scope.Database.Sessions.SingleAsync(s => s.Id == session)).TokenHash = Secret.Hash(Secret.Create());
+            await scope.Database.SaveChangesAsync();
+        }
+
+        var account = node.Services.GetRequiredService<PasskeyAccount>();
+        var made = (await account.BeginAsync(Tenant.Id, session, browser.BindingHash, isConditional: false, CancellationToken.None))!;
+        Assert.IsType<PasskeyAccountResult.Passkeys>(await account.AddAsync(
+            Tenant.Id,
+            session,
+            browser.BindingHash,
+            new PasskeyAnswer(authenticator.Create(made.OptionsJson), made.Ceremony),
+            Browser.Facts,
+            CancellationToken.None));
+        await browser.IdentifyAsync(address);
+        var options = (await node.Services.GetRequiredService<PasskeyCeremonies>()
+            .BeginAsync(Tenant.Id, browser.BindingHash, browser.FlowId, CancellationToken.None))!;
+        var answer = new PasskeyAnswer(authenticator.Get(options.OptionsJson), options.Ceremony);
+        Assert.IsType<SignInOutcome.Completed>(await browser.AdvanceAsync(new StepInput.Passkey(answer, Remember: false, TrustDevice: false)));
+    }
 
     private async Task UseEverythingAsync(Browser browser, CoreHost node)
     {

@@ -133,7 +133,7 @@ public abstract class PasskeySecondFactorTests(DatabaseProvider provider) : Pass
         id = Assert.Single((await AddedAsync(other)).Items).Id;
         var security = Host.Services.GetRequiredService<AccountSecurity>();
         var overview = Assert.IsType<AccountSecurityResult.Overview>(await security.ShowAsync(Tenant.Id, session, CancellationToken.None));
-        Assert.True(overview.HasPasskeys);
+        Assert.True(overview.IsSecondFactorAsked);
 
         await security.RemoveAuthenticatorAsync(Tenant.Id, session, Assert.Single(overview.Authenticators).Id, Browser.Facts, CancellationToken.None);
         Assert.NotEqual(0, await ReadAsync(database => database.RecoveryCodes.CountAsync()));

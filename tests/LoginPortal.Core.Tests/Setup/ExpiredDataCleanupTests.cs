@@ -42,6 +42,7 @@ public abstract class ExpiredDataCleanupTests(DatabaseProvider provider) : SignI
                     {
                         Id = Guid.NewGuid(), TenantId = Tenant.Id, BindingHash = mark, CreatedAt = now, ExpiresAt = now - TimeSpan.FromDays(1) + shift,
                     },
+                    new SpentChallenge { ChallengeHash = mark, TenantId = Tenant.Id, ExpiresAt = now + shift },
                     NewCounter(mark, 4, now - TimeSpan.FromDays(1) + shift),
                     NewMail($"{mark}-sent", now, sentAt: now - TimeSpan.FromDays(30) + shift, parkedAt: null),
                     NewMail($"{mark}-parked", now, sentAt: null, parkedAt: now - TimeSpan.FromDays(30) + shift),
@@ -60,6 +61,7 @@ public abstract class ExpiredDataCleanupTests(DatabaseProvider provider) : SignI
 
         await using var after = Host.OpenTenant(Tenant);
         Assert.Equal(["kept"], await after.Database.HandoffTickets.Select(ticket => ticket.TicketHash).ToListAsync());
+        Assert.Equal(["kept"], await after.Database.SpentChallenges.Select(challenge => challenge.ChallengeHash).ToListAsync());
         Assert.Equal(["kept"], await after.Database.OneTimeLinks.Select(link => link.TokenHash).ToListAsync());
         Assert.Equal(["kept-parked", "kept-sent", "waiting"], await after.Database.OutboxMails.Select(mail => mail.Subject).Order().ToListAsync());
         Assert.Equal(["kept"], await after.Database.MailAllowances.Select(allowance => allowance.Subject).ToListAsync());

@@ -119,6 +119,36 @@ public static class PageStates
             await password.Page.GetByText(password.Tab.Word("SignIn.CodeInstead")).ClickAsync();
             return await new SignInCodePage(password.Tab).ShownAsync();
         }),
+        new("passkey-add", Everywhere, async (visitor, look) => await AddPasskeyAsync(visitor, look)),
+        new("passkey-add-cancelled", Everywhere, async (visitor, look) =>
+        {
+            var page = await AddPasskeyAsync(visitor, look);
+            await (await VirtualAuthenticator.PlugInAsync(page.Tab)).VerifyAsync(false);
+            await page.CreateButton.ClickAsync();
+            await page.Problem.WaitForAsync();
+            return page;
+        }),
+        new("passkey-offer", Everywhere, async (visitor, look) =>
+        {
+            var home = await HomeAsync(visitor, look);
+            await home.Tab.GoToAsync($"/t/{look.Name}/account/passkeys/offer");
+            return await new AddPasskeyPage(home.Tab, "PasskeyOffer.Title").ShownAsync();
+        }),
+        new("security-passkeys", Everywhere, async (visitor, look) =>
+        {
+            var page = await AddPasskeyAsync(visitor, look, $"keys-{Guid.NewGuid().ToString("N")[..6]}");
+            await VirtualAuthenticator.PlugInAsync(page.Tab);
+            return await page.CreateAsync(new SecurityPage(page.Tab));
+        }),
+        new("second-factor-passkey", Everywhere, async (visitor, look) =>
+        {
+            var name = $"keys-{Guid.NewGuid().ToString("N")[..6]}";
+            var page = await AddPasskeyAsync(visitor, look, name);
+            await VirtualAuthenticator.PlugInAsync(page.Tab, isResident: false, verifies: false, isPlatform: false);
+            await page.CreateAsync(new RecoveryCodesPage(page.Tab));
+            await visitor.Context.ClearCookiesAsync();
+            return await SubmitAsync(visitor, look.Name, name, look, "SecondFactor.Title");
+        }),
         new("second-factor-set-up", Everywhere, async (visitor, look) => await EnrolmentAsync(visitor, look)),
         new("second-factor-set-up-wrong", Everywhere, async (visitor, look) =>
             await (await EnrolmentAsync(visitor, look)).ConfirmRefusedAsync("000000")),
@@ -313,6 +343,13 @@ public static class PageStates
     {
         await AddUserAsync(visitor.Portal, look.Name, $"user@{look.Domain}");
         return await visitor.SignInAsync($"user@{look.Domain}", look.Name);
+    }
+
+    private static async Task<AddPasskeyPage> AddPasskeyAsync(Visitor visitor, Look look, string name = "user")
+    {
+        await AddUserAsync(visitor.Portal, look.Name, $"{name}@{look.Domain}");
+        var home = await visitor.SignInAsync($"{name}@{look.Domain}", look.Name);
+        return await AddPasskeyPage.OpenAsync(home.Tab, look.Name);
     }
 
     private static async Task<PortalPage> SubmitAsync(Visitor visitor, string tenant, string name, Look look, string titleKey)
