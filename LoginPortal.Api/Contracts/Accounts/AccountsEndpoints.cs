@@ -116,6 +116,7 @@ internal static class AccountsEndpoints
         var tenant = await resolution.FindAsync(request.Account, http.Request.Host.Host, request.Email!.Trim(), ownersFirst: true, cancellationToken);
         if (tenant is not null)
         {
+            // Where the tenant is found by the address alone, being told to wait would tell that there is such an address.
             await recovery.RequestAsync(tenant.Id, request.Email, caller.Facts, cancellationToken);
         }
 

@@ -69,8 +69,10 @@ internal static class TenantAuthEndpoints
             return ApiError.Malformed(FieldProblem.InBody("redirect_uri", "value_error", "The address is not registered for the tenant"));
         }
 
-        await recovery.RequestAsync(tenant.Required.Id, body.Value.Email, caller.Facts, cancellationToken);
-        return envelopes.Ok(new StatusResponse("accepted", "If there is such an account, a mail with a link is on its way."));
+        return await recovery.RequestAsync(tenant.Required.Id, body.Value.Email, caller.Facts, cancellationToken)
+            is PasswordResetRequestResult.Throttled(var wait)
+                ? ApiError.TooManyAttempts(wait)
+                : envelopes.Ok(new StatusResponse("accepted", "If there is such an account, a mail with a link is on its way."));
     }
 
     private static async Task<IResult> ResetPasswordAsync(
