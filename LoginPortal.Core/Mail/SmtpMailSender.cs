@@ -10,12 +10,12 @@ namespace LoginPortal.Core.Mail;
 /// <summary>Sends over SMTP, or writes <c>.eml</c> files, with the framework's own client.</summary>
 internal sealed class SmtpMailSender(IOptions<MailOptions> options, IHostEnvironment environment) : IMailSender
 {
-    public bool IsConfigured => options.Value.PickupFolder is not null || options.Value.Host is not null;
+    public bool IsConfigured => options.Value is { PickupFolder.Length: > 0 } or { Host.Length: > 0 };
 
     public async Task SendAsync(OutboxMail mail, MailContent content, CancellationToken cancellationToken)
     {
         var settings = options.Value;
-        using var client = settings.PickupFolder is { } folder
+        using var client = settings.PickupFolder is { Length: > 0 } folder
             ? new SmtpClient
             {
                 DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory,

@@ -194,7 +194,7 @@ public static class CoreServices
             .Validate<IHostEnvironment>(
                 (options, environment) => environment.IsDevelopment() || options.Host is { Length: > 0 } || options.PickupFolder is { Length: > 0 },
                 "Mail:Host must name the SMTP server that mails are sent through (or Mail:PickupFolder a folder that another program sends them from).")
-            .Validate(options => options.PickupFolder is null || options.Host is null, "Mail:PickupFolder and Mail:Host exclude each other.")
+            .Validate(options => options is not { PickupFolder.Length: > 0, Host.Length: > 0 }, "Mail:PickupFolder and Mail:Host exclude each other.")
             .Validate(options => MailAddress.TryCreate(options.From, out _), "Mail:From must be an e-mail address.")
             .Validate(options => options.Timeout > TimeSpan.Zero && options.Timeout <= MailOptions.MaximumTimeout, "Mail:Timeout must be more than zero and at most 00:01:00.")
             .ValidateOnStart();

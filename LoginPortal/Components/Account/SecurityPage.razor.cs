@@ -53,6 +53,12 @@ public sealed partial class SecurityPage
     [SupplyParameterFromQuery(Name = "target")]
     private string? TargetText { get; set; }
 
+    [SupplyParameterFromQuery(Name = "passkey")]
+    private string? PasskeyTargetText { get; set; }
+
+    [SupplyParameterFromQuery(Name = "passkey-added")]
+    private string? PasskeyAdded { get; set; }
+
     [SupplyParameterFromForm(FormName = "confirm-totp", Name = "code")]
     private string? PostedCode { get; set; }
 
@@ -60,6 +66,8 @@ public sealed partial class SecurityPage
     private string? PostedName { get; set; }
 
     private Guid Target => Guid.TryParse(TargetText, out var id) ? id : Guid.Empty;
+
+    private Guid PasskeyTarget => Guid.TryParse(PasskeyTargetText, out var id) ? id : Guid.Empty;
 
     private string Heading => this switch
     {

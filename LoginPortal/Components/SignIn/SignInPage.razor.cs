@@ -1,5 +1,4 @@
 using LoginPortal.Components.Passkeys;
-using LoginPortal.Core.Passwords;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Security;
@@ -18,46 +17,14 @@ public sealed partial class SignInPage
 {
     private static readonly string CodeWay = SecondFactorForm.WayOf(SecondFactorMethod.EmailCode);
 
-    private SignInView? _shown;
-    private IReadOnlyList<PasswordProblem>? _problems;
-    private bool _expired;
-    private bool _isFlowShown;
-    private string? _shownFlow;
-    private string? _handoffTicket;
-    private string? _handoffReturnUrl;
-
-    /// <summary>Where the flow stands; restored in the circuit from the page that was served.</summary>
-    [PersistentState]
-    public SignInView? Shown { get => _shown; set => Restore(ref _shown, value); }
-
-    /// <summary>What is wrong with the new password that was submitted; likewise restored.</summary>
-    [PersistentState]
-    public IReadOnlyList<PasswordProblem>? SubmittedProblems { get => _problems; set => Restore(ref _problems, value); }
-
-    /// <summary>Whether the flow in the address is over; likewise restored.</summary>
-    [PersistentState]
-    public bool Expired { get => _expired; set => Restore(ref _expired, value); }
-
-    [Inject]
-    private SignInRunner Runner { get; set; } = default!;
-
     [Inject]
     private TimeProvider Time { get; set; } = default!;
 
     [Inject]
     private AuthenticationStateProvider Authentication { get; set; } = default!;
 
-    [SupplyParameterFromQuery(Name = "flow")]
-    private string? Flow { get; set; }
-
-    [SupplyParameterFromQuery(Name = "way")]
-    private string? Way { get; set; }
-
     [SupplyParameterFromQuery(Name = "prompt")]
     private string? Prompt { get; set; }
-
-    [SupplyParameterFromQuery(Name = "returnUrl")]
-    private string? ReturnTo { get; set; }
 
     [SupplyParameterFromQuery(Name = "login_hint")]
     private string? LoginHint { get; set; }
@@ -91,10 +58,6 @@ public sealed partial class SignInPage
     private string? Password { get; set; }
 
     private bool Remember { get; set; }
-
-    private SignInView View => _shown ?? Start(null);
-
-    private IReadOnlyList<PasswordProblem> Problems => _problems ?? [];
 
     private bool IsOnePage => Tenant.Required.Policy.Identification == IdentificationLayout.OnePage;
 
@@ -145,6 +108,9 @@ public sealed partial class SignInPage
 
     private bool IsCodeWanted => Tenant.Required.Policy.EmailCodeSignIn && Way == CodeWay;
 
+    /// <summary>Why no code was sent, where there is no page of a code yet to say it on.</summary>
+    private string? CodeProblem => IsCodeRefused && View is { EmailCodeSentAt: null, Rejection: { } code } ? Text[$"Rejection.{code}"] : null;
+
     /// <summary>What was wrong with the code is no matter of the password.</summary>
     private bool IsCodeRefused => View.RejectedStep is SignInStep.SendSignInCode or SignInStep.VerifySignInCode;
 
@@ -172,34 +138,6 @@ public sealed partial class SignInPage
         }
     }
 
-    private async Task ShowFlowAsync()
-    {
-        // Parameters are set again and again, with the old address too while the browser is on its way to the new one.
-        var isRestored = !_isFlowShown && _shown is not null;
-        if (_isFlowShown && Flow == _shownFlow)
-        {
-            return;
-        }
-
-        (_isFlowShown, _shownFlow) = (true, Flow);
-        if (isRestored)
-        {
-            return;
-        }
-
-        if (!Guid.TryParse(Flow, out var flowId))
-        {
-            // Back from the next step, or here for the first time, which needs no restoring.
-            _shown = _shown?.Identifier is { } identifier ? Start(identifier) : null;
-            _problems = null;
-            _expired = Flow is not null;
-        }
-        else if (_shown?.FlowId != flowId)
-        {
-            Show(await Runner.ShowAsync(Tenant.Required.Id, Reference(flowId), UntilDisposed));
-        }
-    }
-
     private Task IdentifyAsync() => RunAsync(async () =>
     {
         var identified = await BeginAsync(Address);
@@ -218,17 +156,6 @@ public sealed partial class SignInPage
             : await AdvanceAsync(new StepInput.Identify(Address));
         return await GoOnAsync(identified, PasswordInput);
     });
-
-    private async Task<SignInOutcome> GoOnAsync(SignInOutcome outcome, StepInput input)
-    {
-        if (outcome is not SignInOutcome.Continue(var view))
-        {
-            return outcome;
-        }
-
-        _shown = view;
-        return await AdvanceAsync(input);
-    }
 
     /// <summary>A passkey says whose it is: it needs no address before it.</summary>
     private Task PasskeyAsync(PasskeySubmission submission)
@@ -251,76 +178,10 @@ public sealed partial class SignInPage
 
     private Task<SignInOutcome> BeginAsync(string? address) => BeginAsync(new StepInput.Identify(address));
 
-    private Task<SignInOutcome> BeginAsync(StepInput input) =>
-        Runner.BeginAsync(Tenant.Required.Id, Visit.State.BindingHash!, ReturnTo, input, Visit.Facts, UntilDisposed);
-
-    private Task<SignInOutcome> AdvanceAsync(StepInput input) =>
-        Runner.AdvanceAsync(Tenant.Required.Id, Reference(View.FlowId), input, Visit.Facts, UntilDisposed);
-
-    private Task RunAsync(Func<Task<SignInOutcome>> step) => OnceAsync(async () =>
+    /// <inheritdoc />
+    protected override void Forget()
     {
-        var outcome = await step();
         Password = null;
         NewPassword = null;
-        if (outcome is SignInOutcome.Completed completed)
-        {
-            await CompleteAsync(completed);
-        }
-        else
-        {
-            Show(outcome);
-            GoToFlow();
-        }
-    });
-
-    private void Show(SignInOutcome outcome)
-    {
-        (_shown, _problems, _expired) = outcome switch
-        {
-            SignInOutcome.Continue(var view) => (view, null, false),
-            SignInOutcome.Rejected(var view, var problems) => (view, problems, false),
-            SignInOutcome.Throttled(var view, _) => (view, null, false),
-            SignInOutcome.Expired(var identifier) => (Start(identifier), null, true),
-            _ => throw new InvalidOperationException($"{outcome.GetType().Name} is not shown."),
-        };
     }
-
-    /// <summary>
-    /// Puts the flow into the address. After a post this is the redirect that makes a reload harmless; what is not stored with
-    /// the flow is shown in answer to the post itself.
-    /// </summary>
-    private void GoToFlow()
-    {
-        var isStored = View.FlowId != Guid.Empty && Problems.Count == 0 && View.RecoveryCodes is null;
-        var address = $"sign-in?flow={View.FlowId}{(Way is null ? "" : $"&way={Uri.EscapeDataString(Way)}")}";
-        if (isStored && (HttpContext is not null || Navigation.ToBaseRelativePath(Navigation.Uri) != address))
-        {
-            Navigation.NavigateTo(address);
-        }
-    }
-
-    private async Task CompleteAsync(SignInOutcome.Completed completed)
-    {
-        if (HttpContext is null)
-        {
-            _handoffTicket = completed.HandoffTicket;
-            _handoffReturnUrl = completed.ReturnUrl;
-            return;
-        }
-
-        var handoff = HttpContext.RequestServices.GetRequiredService<SessionHandoff>();
-        if (await handoff.RedeemAsync(HttpContext, completed.HandoffTicket, completed.ReturnUrl, UntilDisposed) is { } next)
-        {
-            Navigation.NavigateTo(SessionHandoff.DestinationOf(next));
-        }
-        else
-        {
-            Show(new SignInOutcome.Expired(View.Identifier));
-        }
-    }
-
-    private FlowReference Reference(Guid flowId) => new(flowId, Visit.State.BindingHash!);
-
-    private SignInView Start(string? identifier) =>
-        new(Guid.Empty, SignInState.Identify, identifier, Rejection: null, RetryAt: null, ReturnTo);
 }

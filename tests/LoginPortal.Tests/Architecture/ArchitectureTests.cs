@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using LoginPortal.Tests.Texts;
+using Microsoft.AspNetCore.Components;
 
 namespace LoginPortal.Tests.Architecture;
 
@@ -34,6 +36,16 @@ public sealed class ArchitectureTests
         TextFiles.Sources("LoginPortal", "LoginPortal.Core", "LoginPortal.Api")
             .Where(source => Regex.IsMatch(source.Text, @"\bDateTime(Offset)?\.(Utc)?Now\b|\bDateTime\.Today\b"))
             .Select(source => source.Path));
+
+    /// <summary>
+    /// The framework tells every component that reads the query of a new address while it goes through them: one that appears or goes away
+    /// meanwhile, as a part of a page does, breaks the circuit.
+    /// </summary>
+    [Fact]
+    public void Query_OfTheAddress_IsReadByPagesAlone() => Assert.DoesNotContain(
+        typeof(LoginPortal.Components.Routes).Assembly.GetTypes().Where(type => !type.IsAbstract && !type.IsDefined(typeof(RouteAttribute))),
+        type => type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .Any(property => property.IsDefined(typeof(SupplyParameterFromQueryAttribute))));
 
     [Fact]
     public void Components_InTheSources_WriteNoMarkupThatTheyDidNotEncode() => Assert.DoesNotContain(
