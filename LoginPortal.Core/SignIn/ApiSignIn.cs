@@ -116,8 +116,8 @@ public sealed class ApiSignIn(
             cancellationToken);
     }
 
-    /// <summary>What stands in a flow's row in place of a browser's hash. No cookie hashes to it.</summary>
-    private static string BindingOf(string contract) => $"api:{contract}";
+    /// <summary>What stands in place of a browser's hash. No cookie hashes to it.</summary>
+    public static string BindingOf(string contract) => $"api:{contract}";
 
     private async Task<ApiSignInOutcome> DescribeAsync(
         Call call, SignInOutcome outcome, IReadOnlyList<string>? codes, CancellationToken cancellationToken)

@@ -133,7 +133,18 @@ internal sealed record RegisterRequest
 
     public string? RedirectUri { get; init; }
 
+    [Description("The tenant's own fields, by their keys: flat, at most 20 entries and 4 KiB. What the tenant does not ask for is ignored.")]
     public JsonElement? CustomData { get; init; }
+
+    [DefaultValue(false), Description("Whether the terms of use are accepted, where the tenant has any.")]
+    public bool AcceptTerms { get; init; }
+}
+
+/// <summary>Ask for another mail about an account that was opened.</summary>
+internal sealed record ResendVerificationRequest
+{
+    [Required, Format("email")]
+    public string? Email { get; init; }
 }
 
 /// <summary>What became of a registration.</summary>
