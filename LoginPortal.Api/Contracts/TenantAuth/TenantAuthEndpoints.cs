@@ -31,6 +31,7 @@ internal static class TenantAuthEndpoints
         tenant.MapPost("/logout", LogoutAsync).Answers<Envelope<StatusResponse>>().Says("End the session", 401, 404).RequireBearer();
         tenant.MapGet("/branding", GetBranding).Answers<Envelope<BrandingResponse>>().Says("Look and words of the tenant", 404);
         tenant.MapTenantAuthRegistration();
+        tenant.MapTenantAuthPasskeys();
         tenant.MapTenantAuthSecondFactors();
         return endpoints;
     }

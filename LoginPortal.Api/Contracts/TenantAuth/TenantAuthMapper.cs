@@ -1,4 +1,5 @@
 using LoginPortal.Api.Http;
+using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
@@ -59,6 +60,7 @@ internal static class TenantAuthMapper
             ExpiresIn: signedIn.Tokens.Access.ExpiresIn,
             RefreshToken: signedIn.Tokens.RefreshToken),
         ApiSignInOutcome.Refused(RejectionCode.CodeUsed) => Failed("code_used"),
+        ApiSignInOutcome.Refused(>= RejectionCode.PasskeyNotAccepted and <= RejectionCode.PasskeyNotVerified) => Failed("assertion_rejected"),
         ApiSignInOutcome.Refused => Failed("invalid_code"),
         _ => null,
     };
@@ -77,6 +79,7 @@ internal static class TenantAuthMapper
             "totp" => new StepInput.Totp(request.Code, trust),
             "email" => new StepInput.EmailCode(request.Code, trust),
             "recovery_code" => new StepInput.RecoveryCode(request.Code),
+            "webauthn" => new StepInput.Passkey(new PasskeyAnswer(request.Credential?.GetRawText(), request.ChallengeId), Remember: false, trust),
             _ => null,
         };
     }
