@@ -101,7 +101,7 @@ public abstract partial class BehaviourTests
     [Fact]
     public async Task Passkey_AfterThePassword_IsTheSecondFactorOfThisHandleAlone()
     {
-        if (!Client.TakesPasskeys)
+        if (Client is UserPassportClient)
         {
             return;
         }
@@ -112,6 +112,11 @@ public abstract partial class BehaviourTests
         Assert.Equal(Meaning.SecondFactorNeeded, asked.Meaning);
         var challenge = await Client.BeginSecondPasskeyAsync(Tenant.Slug, _address, User.Id, asked.Handle!);
         var credential = authenticator.Get(challenge.Options);
+
+        if (Client is SystemAuthClient)
+        {
+            Assert.Equal(Meaning.CodeRefused, (await Client.PasskeyAsync(Tenant.Slug, challenge.Id, credential, other.Handle)).Meaning);
+        }
 
         if (Client is TenantAuthClient)
         {
