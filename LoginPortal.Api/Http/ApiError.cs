@@ -51,6 +51,8 @@ internal sealed record ApiError(int Status, string Code, string Message) : IResu
 
     public static ApiError InvalidCode { get; } = new(401, "invalid_code", "The code is wrong.");
 
+    public static ApiError PasskeyRefused { get; } = new(401, "passkey_refused", "The passkey was not accepted.");
+
     public static ApiError AddressNotVerified { get; } = new(
         403, "email_not_verified", "The e-mail address has not been verified. A mail with a link is on its way.");
 

@@ -130,7 +130,7 @@ internal static class JsonBody
     }
 
     /// <summary>The text; <see langword="null"/> if it holds half a character, or a NUL, which no database keeps.</summary>
-    private static string? Text(JsonElement element)
+    public static string? Text(JsonElement element)
     {
         try
         {

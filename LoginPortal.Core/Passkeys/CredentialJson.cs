@@ -36,6 +36,22 @@ internal static class CredentialJson
         }
     }
 
+    /// <summary>The challenge that an answer says it answers, as base64url; <see langword="null"/> for what is no answer.</summary>
+    public static string? ChallengeOf(string? json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json ?? "");
+            var encoded = document.RootElement.GetProperty("response").GetProperty("clientDataJSON").GetString();
+            using var clientData = JsonDocument.Parse(WebEncoders.Base64UrlDecode(encoded ?? ""));
+            return clientData.RootElement.GetProperty("challenge").GetString();
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Which model of authenticator made a passkey (<c>aaguid</c>, Web Authentication Level 3, 6.5.1).</summary>
     public static Guid AaguidOf(byte[] attestationObject)
     {

@@ -34,6 +34,20 @@ public sealed record PasskeyCeremony(
     [System.Text.Json.Serialization.JsonIgnore]
     public string ChallengeHash => Data.Secret.Hash(State);
 
+    /// <summary>The handler's state for an answer: where the sealed ceremony was the challenge, with that in place of the random one.</summary>
+    internal string StateFor(PasskeyAnswer answer)
+    {
+        if (CredentialJson.ChallengeOf(answer.CredentialJson) is not { } challenge || challenge != answer.Ceremony)
+        {
+            return State;
+        }
+
+        var state = System.Text.Json.Nodes.JsonNode.Parse(State)!;
+        var name = state.AsObject().Single(member => string.Equals(member.Key, "challenge", StringComparison.OrdinalIgnoreCase)).Key;
+        state[name] = Convert.ToBase64String(WebEncoders.Base64UrlDecode(challenge));
+        return state.ToJsonString();
+    }
+
     /// <summary>Without the challenge: records print themselves into logs.</summary>
     public override string ToString() => $"{nameof(PasskeyCeremony)} {Purpose}";
 }
@@ -56,17 +70,49 @@ public enum PasskeyPurpose
 /// <c>PublicKeyCredentialRequestOptionsJSON</c> or <c>PublicKeyCredentialCreationOptionsJSON</c> (Web Authentication Level 3, 5.1.8 and 5.1.9).
 /// </param>
 /// <param name="Ceremony">To be handed back with the answer.</param>
-public sealed record PasskeyOptions(string OptionsJson, string Ceremony);
+public sealed record PasskeyOptions(string OptionsJson, string Ceremony)
+{
+    /// <summary>
+    /// The same for a client that hands back the answer alone: the sealed ceremony is the challenge. It is as new, as unforgeable and as often
+    /// good as the random challenge inside it.
+    /// </summary>
+    public string OptionsJsonWithCeremony
+    {
+        get
+        {
+            var options = System.Text.Json.Nodes.JsonNode.Parse(OptionsJson)!;
+            options["challenge"] = Ceremony;
+            return options.ToJsonString();
+        }
+    }
+}
+
+/// <summary>Reads sealed ceremonies.</summary>
+public interface IPasskeyCeremonyReader
+{
+    /// <summary>The ceremony, whatever it is for; <see langword="null"/> if it is none or too old.</summary>
+    PasskeyCeremony? Read(string? text);
+}
 
 /// <summary>Seals ceremonies for their way through the browser.</summary>
-internal sealed class PasskeyCeremonySeal(IDataProtectionProvider protection, TimeProvider time)
+internal sealed class PasskeyCeremonySeal(IDataProtectionProvider protection, TimeProvider time) : IPasskeyCeremonyReader
 {
     private readonly IDataProtector _protector = protection.CreateProtector("LoginPortal.Passkeys.Ceremony.v1");
 
     public string Seal(PasskeyCeremony ceremony) => WebEncoders.Base64UrlEncode(_protector.Protect(JsonSerializer.SerializeToUtf8Bytes(ceremony)));
 
     /// <summary>The ceremony; <see langword="null"/> if it is none, too old, of another purpose, tenant, browser, flow or session.</summary>
-    public PasskeyCeremony? Open(string? text, PasskeyPurpose purpose, Guid tenantId, string bindingHash, Guid contextId)
+    public PasskeyCeremony? Open(string? text, PasskeyPurpose purpose, Guid tenantId, string bindingHash, Guid contextId) =>
+        Read(text) is { } ceremony
+        && ceremony.Purpose == purpose
+        && ceremony.TenantId == tenantId
+        && ceremony.BindingHash == bindingHash
+        && ceremony.ContextId == contextId
+            ? ceremony
+            : null;
+
+    /// <inheritdoc />
+    public PasskeyCeremony? Read(string? text)
     {
         if (string.IsNullOrEmpty(text))
         {
@@ -76,14 +122,7 @@ internal sealed class PasskeyCeremonySeal(IDataProtectionProvider protection, Ti
         try
         {
             var ceremony = JsonSerializer.Deserialize<PasskeyCeremony>(Encoding.UTF8.GetString(_protector.Unprotect(WebEncoders.Base64UrlDecode(text))));
-            return ceremony is not null
-                && ceremony.Purpose == purpose
-                && ceremony.TenantId == tenantId
-                && ceremony.BindingHash == bindingHash
-                && ceremony.ContextId == contextId
-                && ceremony.ExpiresAt > time.GetUtcNow()
-                ? ceremony
-                : null;
+            return ceremony?.ExpiresAt > time.GetUtcNow() ? ceremony : null;
         }
         catch (Exception exception) when (exception is FormatException or System.Security.Cryptography.CryptographicException)
         {

@@ -35,7 +35,7 @@ internal sealed class PasskeyVerifier(RelyingParties relyingParties, PasskeyHand
         {
             HttpContext = PasskeyHandlers.NoRequest,
             CredentialJson = answer.CredentialJson ?? "",
-            AssertionState = ceremony.State,
+            AssertionState = ceremony.StateFor(answer),
         });
         var read = CredentialJson.Read(answer.CredentialJson);
         var isKnown = read is not null
@@ -81,7 +81,7 @@ internal sealed class PasskeyVerifier(RelyingParties relyingParties, PasskeyHand
         {
             HttpContext = PasskeyHandlers.NoRequest,
             CredentialJson = ceremony.IsConditional ? CredentialJson.WithUserPresent(answer.CredentialJson) : answer.CredentialJson ?? "",
-            AttestationState = ceremony.State,
+            AttestationState = ceremony.StateFor(answer),
         });
         if (result.Succeeded)
         {
@@ -99,6 +99,10 @@ internal sealed class PasskeyVerifier(RelyingParties relyingParties, PasskeyHand
 /// <param name="Ceremony">What it was given with the options.</param>
 public sealed record PasskeyAnswer(string? CredentialJson, string? Ceremony)
 {
+    /// <summary>An answer to options whose challenge was the ceremony (<see cref="PasskeyOptions.OptionsJsonWithCeremony"/>).</summary>
+    public static PasskeyAnswer OfCredential(string? credentialJson) =>
+        new(credentialJson, Passkeys.CredentialJson.ChallengeOf(credentialJson));
+
     /// <summary>Without the answer: records print themselves into logs.</summary>
     public override string ToString() => nameof(PasskeyAnswer);
 }

@@ -79,6 +79,43 @@ public sealed class AccountRegistration(
         return new RegistrationResult.MailSent(await StoreAsync(database, tenant, bindingHash, returnUrl, form, hash, facts, cancellationToken));
     }
 
+    /// <summary>
+    /// Asks for another mail about an account that was opened and not confirmed, for clients that have no flow to ask in. Whether there is one
+    /// is looked up afterwards.
+    /// </summary>
+    /// <returns>How long to wait, if too many were asked for from this network within an hour; else <see langword="null"/>.</returns>
+    public async Task<TimeSpan?> ResendAsync(Guid tenantId, string address, RequestFacts facts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(facts);
+        await using var scope = scopes.CreateAsyncScope();
+        if (await scope.EnterTenantAsync(tenantId, cancellationToken) is not { } tenant)
+        {
+            return null;
+        }
+
+        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+        var now = time.GetUtcNow();
+        if (await NetworkAllowances.TryTakeAsync(
+            database, tenant.Id, NetworkPurpose.RegistrationMail, facts.IpAddress, RegistrationsAnHour, now, cancellationToken) is { } wait)
+        {
+            return wait;
+        }
+
+        database.AccountRequests.Add(new AccountRequest
+        {
+            Id = Guid.CreateVersion7(now),
+            TenantId = tenant.Id,
+            Kind = AccountRequestKind.Registration,
+            Address = address.Trim(),
+            Language = facts.Language,
+            IpAddress = facts.IpAddress,
+            CreatedAt = now,
+        });
+        await database.SaveChangesAsync(cancellationToken);
+        return null;
+    }
+
     /// <summary>What a stored wish asks for.</summary>
     internal RegistrationContent Read(AccountRequest request) =>
         JsonSerializer.Deserialize<RegistrationContent>(_protector.Unprotect(request.ProtectedContent!))!;
@@ -91,7 +128,7 @@ public sealed class AccountRegistration(
     {
         var verifier = VerifierOf(tenant);
         var isProved = verifier is null || !string.IsNullOrEmpty(form.CaptchaResponse);
-        if (!isProved && verifier!.Kind != CaptchaKind.ProofOfWork)
+        if (!isProved && (form.MustProve || verifier!.Kind != CaptchaKind.ProofOfWork))
         {
             return new RegistrationResult.CaptchaFailed();
         }

@@ -46,6 +46,9 @@ internal sealed class RegistrationAnswer(
                 // Which of several passwords is the right one is for whoever reads the mail to say, not for whoever was first or last.
                 await passwordReset.SendAsync(database, tenant, user, request, "FinishRegistration", cancellationToken);
                 break;
+            case not null when request.FlowId is null:
+                // Only another mail was asked for, and nothing is open.
+                break;
             case var owner:
                 await TellOwnerAsync(database, tenant, owner, request, cancellationToken);
                 break;
@@ -54,8 +57,9 @@ internal sealed class RegistrationAnswer(
 
     private async Task CreateAsync(PortalDbContext database, TenantProfile tenant, AccountRequest request, CancellationToken cancellationToken)
     {
+        // The flow's identifier is the account's, so that whoever asked could be told it before there was one, and others one just like it.
         var user = registration.Read(request)
-            .CreateUser(Guid.CreateVersion7(time.GetUtcNow()), tenant.Id, request.Address, PortalRole.Member, request.FlowId, request.CreatedAt);
+            .CreateUser(request.FlowId ?? Guid.CreateVersion7(time.GetUtcNow()), tenant.Id, request.Address, PortalRole.Member, request.FlowId, request.CreatedAt);
         database.Users.Add(user);
         Record(database, tenant, user, SecurityEventOutcome.Success, request);
 

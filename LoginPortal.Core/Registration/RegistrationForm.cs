@@ -26,6 +26,12 @@ public sealed record RegistrationForm
     /// <summary>What the browser brought as proof of not being a machine; see <see cref="Tenants.CaptchaKind"/>.</summary>
     public string? CaptchaResponse { get; init; }
 
+    /// <summary>
+    /// Whether the proof must be brought, where the tenant asks for one. Default <see langword="false"/>: a browser that runs no script may go
+    /// without, more rarely. A program has no such excuse.
+    /// </summary>
+    public bool MustProve { get; init; }
+
     /// <summary>Without its content: records print themselves into logs.</summary>
     public override string ToString() => nameof(RegistrationForm);
 }

@@ -251,6 +251,7 @@ public static class CoreServices
 
     private static IServiceCollection AddPasskeys(this IServiceCollection services) => services
         .AddSingleton<PasskeyCeremonySeal>()
+        .AddSingleton<IPasskeyCeremonyReader>(provider => provider.GetRequiredService<PasskeyCeremonySeal>())
         .AddSingleton<DecoyCredentials>()
         .AddSingleton<PasskeyCeremonies>()
         .AddSingleton<PasskeyChanges>()

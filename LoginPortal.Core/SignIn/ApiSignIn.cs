@@ -1,4 +1,5 @@
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Tokens;
@@ -11,8 +12,13 @@ namespace LoginPortal.Core.SignIn;
 /// Signing in for clients without a browser. It decides nothing: every step goes through <see cref="SignInRunner"/>; what is added is the
 /// handle in place of the browser's cookie, and tokens in place of the session's.
 /// </summary>
-public sealed class ApiSignIn(
-    IServiceScopeFactory scopes, SignInRunner runner, SessionTokens sessionTokens, AccessTokens accessTokens)
+public sealed partial class ApiSignIn(
+    IServiceScopeFactory scopes,
+    SignInRunner runner,
+    PasskeyCeremonies ceremonies,
+    IPasskeyCeremonyReader sealedCeremonies,
+    SessionTokens sessionTokens,
+    AccessTokens accessTokens)
 {
     /// <summary>Tries a password.</summary>
     /// <param name="tenantId">The tenant; <see langword="null"/> if none could be found, which is answered as a wrong password with the same work.</param>
@@ -31,9 +37,7 @@ public sealed class ApiSignIn(
         RequestFacts facts,
         CancellationToken cancellationToken)
     {
-        var (tenant, identifier) = tenantId is { } known
-            ? (known, address)
-            : (await FindDecoyTenantAsync(cancellationToken), $"x{AttemptReservations.SubjectOf(address)}@nobody.invalid");
+        var (tenant, identifier) = await NameAsync(tenantId, address, cancellationToken);
         var begun = await runner.BeginAsync(
             tenant, BindingOf(contract), returnUrl: null, new StepInput.Identify(identifier), facts, cancellationToken);
         if (begun is not SignInOutcome.Continue(var view))
@@ -116,8 +120,8 @@ public sealed class ApiSignIn(
             cancellationToken);
     }
 
-    /// <summary>What stands in a flow's row in place of a browser's hash. No cookie hashes to it.</summary>
-    private static string BindingOf(string contract) => $"api:{contract}";
+    /// <summary>What stands in place of a browser's hash. No cookie hashes to it.</summary>
+    public static string BindingOf(string contract) => $"api:{contract}";
 
     private async Task<ApiSignInOutcome> DescribeAsync(
         Call call, SignInOutcome outcome, IReadOnlyList<string>? codes, CancellationToken cancellationToken)

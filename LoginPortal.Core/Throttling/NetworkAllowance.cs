@@ -31,6 +31,9 @@ public static class NetworkPurpose
     /// <summary>Opening accounts from browsers that run no script and so can prove nothing.</summary>
     public const string UnprovedRegistration = "registration_unproved";
 
+    /// <summary>Asking for another mail about an account that was opened.</summary>
+    public const string RegistrationMail = "registration_mail";
+
     /// <summary>Asking for links to new passwords.</summary>
     public const string PasswordReset = "password_reset";
 

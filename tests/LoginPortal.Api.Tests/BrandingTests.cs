@@ -25,8 +25,9 @@ public sealed class BrandingTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal("#b93a0a", data.GetProperty("colors").GetProperty("light").GetProperty("accent").GetString());
         Assert.Equal("Welcome to Acme", data.GetProperty("texts").GetProperty("en").GetProperty("SignIn.Welcome").GetString());
         Assert.Equal(["en", "de"], data.GetProperty("languages").EnumerateArray().Select(language => language.GetString()));
-        Assert.Equal(["password"], data.GetProperty("methods").EnumerateArray().Select(method => method.GetString()));
-        Assert.False(data.GetProperty("registration_open").GetBoolean());
+        Assert.Equal(["password", "passkey"], data.GetProperty("methods").EnumerateArray().Select(method => method.GetString()));
+        Assert.True(data.GetProperty("registration_open").GetBoolean());
+        Assert.Equal("proof_of_work", data.GetProperty("captcha").GetProperty("kind").GetString());
         Assert.StartsWith("https://login.example.com/t/acme/brand/assets/", data.GetProperty("logo_url").GetString(), StringComparison.Ordinal);
         Assert.Equal(TimeSpan.Zero, answer.GetProperty("meta").GetProperty("timestamp").GetDateTimeOffset().Offset);
     }

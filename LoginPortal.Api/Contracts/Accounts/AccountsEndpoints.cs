@@ -1,4 +1,6 @@
+using System.Text.Json;
 using LoginPortal.Api.Http;
+using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.Recovery;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.SignIn;
@@ -15,9 +17,9 @@ internal static class AccountsEndpoints
         var accounts = endpoints.MapGroup("/accounts").WithGroupName(AccountsContract.Contract.Name).WithTags(AccountsContract.Contract.Title).AddEndpointFilter<BodyFilter>();
         accounts.MapPost("/auth-with-password", AuthWithPasswordAsync)
             .Answers<AccountsData<AuthWithPasswordData>>().Says("Authenticate with password", 401, 403, 429);
-        accounts.MapPost("/begin-auth-with-passkey", BeginAuthWithPasskey)
+        accounts.MapPost("/begin-auth-with-passkey", BeginAuthWithPasskeyAsync)
             .Answers<AccountsData<CredentialAssertion>>().Says("Begin passkey authentication", 401);
-        accounts.MapPost("/complete-auth-with-passkey", CompleteAuthWithPasskey)
+        accounts.MapPost("/complete-auth-with-passkey", CompleteAuthWithPasskeyAsync)
             .Answers<AccountsData<AuthResponse>>().Says("Complete passkey authentication", 401, 429);
         accounts.MapPost("/auth-with-totp", AuthWithTotpAsync).Answers<AccountsData<AuthResponse>>().Says("Authenticate with TOTP", 401, 403, 429);
         accounts.MapPost("/auth-with-recovery-code", AuthWithRecoveryCodeAsync)
@@ -58,10 +60,48 @@ internal static class AccountsEndpoints
         return await mapper.ToAnswerAsync(outcome, cancellationToken);
     }
 
-    /// <summary>Nobody has a passkey, and everybody is told so in the same words.</summary>
-    private static ApiError BeginAuthWithPasskey(Body<BeginAuthWithPasskeyRequest> body) => AccountsMapper.PasskeyRefused;
+    /// <summary>An address that nobody has is answered as any other.</summary>
+    private static async Task<IResult> BeginAuthWithPasskeyAsync(
+        Body<BeginAuthWithPasskeyRequest> body,
+        HttpContext http,
+        TenantResolution resolution,
+        ApiSignIn signIn,
+        Caller caller,
+        CancellationToken cancellationToken)
+    {
+        var request = body.Value;
+        var tenant = await resolution.FindAsync(request.Account, http.Request.Host.Host, request.Email!.Trim(), ownersFirst: true, cancellationToken);
+        return await signIn.BeginPasskeyAsync(
+            tenant?.Id, AccountsContract.Contract.Name, request.Email.Trim(), caller.Facts, cancellationToken) is { } options
+                ? AccountsMapper.Data(JsonElement.Parse(options.OptionsJsonWithCeremony))
+                : AccountsMapper.PasskeyRefused;
+    }
 
-    private static ApiError CompleteAuthWithPasskey(Body<CompletePasskeyRequest> body) => AccountsMapper.PasskeyRefused;
+    /// <summary>The challenge says which tenant and address it is about; what the request says beside it is not needed.</summary>
+    private static async Task<IResult> CompleteAuthWithPasskeyAsync(
+        Body<CompletePasskeyRequest> body, ApiSignIn signIn, Caller caller, AccountsMapper mapper, CancellationToken cancellationToken)
+    {
+        var credential = body.Value.Credential!.Value;
+        var answer = PasskeyAnswer.OfCredential(
+            credential.ValueKind == JsonValueKind.String ? JsonBody.Text(credential) : credential.GetRawText());
+        ApiSignInOutcome.SecondFactorNeeded? asked = null;
+        if (!string.IsNullOrEmpty(body.Value.Token))
+        {
+            // A passkey that is asked for by address checks who the person is, and so is both factors: the token only says whose it must be.
+            var reference = new HandleReference(body.Value.Token, AccountsContract.Contract.Name);
+            asked = await signIn.ShowAsync(reference, caller.Facts, cancellationToken) as ApiSignInOutcome.SecondFactorNeeded;
+            if (asked is null)
+            {
+                return AccountsMapper.TokenInvalid;
+            }
+        }
+
+        var outcome = await signIn.CompletePasskeyAsync(
+            asked?.TenantId, AccountsContract.Contract.Name, asked?.UserId, answer, caller.Facts, cancellationToken);
+        return outcome is ApiSignInOutcome.Refused or ApiSignInOutcome.HandleEnded
+            ? OutcomeErrors.OfPasskey(outcome)
+            : await mapper.ToAnswerAsync(outcome, cancellationToken);
+    }
 
     private static Task<IResult> AuthWithTotpAsync(
         Body<AuthWithCodeRequest> body, ApiSignIn signIn, Caller caller, AccountsMapper mapper, CancellationToken cancellationToken) =>

@@ -26,7 +26,7 @@ internal sealed class AccountsMapper(TenantDirectory tenants, TenantResolution r
     {
         ApiSignInOutcome.SignedIn(var tenantId, var pair, _, _) => await ToAuthAsync(tenantId, pair, cancellationToken),
         ApiSignInOutcome.SecondFactorNeeded needed => Data(new MfaRequiredResponse(
-            needed.Handle, PasskeyEnabled: false, needed.Usable.Contains(SecondFactorMethod.Totp))),
+            needed.Handle, needed.Usable.Contains(SecondFactorMethod.Passkey), needed.Usable.Contains(SecondFactorMethod.Totp))),
         ApiSignInOutcome.EnrolmentNeeded owed => Data(new AuthResponse(
             RefreshToken: null,
             owed.Token.Text,

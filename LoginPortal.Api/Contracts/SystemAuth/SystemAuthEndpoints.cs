@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LoginPortal.Api.Http;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.SignIn;
@@ -55,15 +56,26 @@ internal static class SystemAuthEndpoints
             return await VerifyAsync(body, signIn, caller, cancellationToken);
         }
 
-        if (SystemAuthMapper.ToInput(request) is null)
+        if (SystemAuthMapper.ToInput(request) is not { } input)
         {
             return MethodUnknown;
         }
 
         var reference = new HandleReference(request.ChallengeId, SystemAuthContract.Contract.Name);
-        return await signIn.ShowAsync(reference, caller.Facts, cancellationToken) is ApiSignInOutcome.SecondFactorNeeded needed
-            ? TypedResults.Ok(new SystemChallengeResponse { ChallengeId = needed.Handle, Method = request.Method, ExpiresAt = needed.ExpiresAt })
-            : SystemAuthMapper.ChallengeExpired;
+        if (await signIn.ShowAsync(reference, caller.Facts, cancellationToken) is not ApiSignInOutcome.SecondFactorNeeded needed)
+        {
+            return SystemAuthMapper.ChallengeExpired;
+        }
+
+        var answer = new SystemChallengeResponse { ChallengeId = needed.Handle, Method = request.Method, ExpiresAt = needed.ExpiresAt };
+        if (input is not StepInput.Passkey)
+        {
+            return TypedResults.Ok(answer);
+        }
+
+        return needed.Usable.Contains(SecondFactorMethod.Passkey) && await signIn.BeginPasskeyAsync(reference, cancellationToken) is { } options
+            ? TypedResults.Ok(answer with { PublicKey = JsonElement.Parse(options.OptionsJsonWithCeremony) })
+            : ApiError.MethodUnavailable;
     }
 
     private static async Task<IResult> VerifyAsync(
@@ -74,9 +86,9 @@ internal static class SystemAuthEndpoints
             return MethodUnknown;
         }
 
-        if (string.IsNullOrEmpty(body.Value.Code))
+        if (input is StepInput.Passkey ? body.Value.Credential is null : string.IsNullOrEmpty(body.Value.Code))
         {
-            return ApiError.Malformed(FieldProblem.Missing("body", "code"));
+            return ApiError.Malformed(FieldProblem.Missing("body", input is StepInput.Passkey ? "credential" : "code"));
         }
 
         var reference = new HandleReference(body.Value.ChallengeId, SystemAuthContract.Contract.Name);

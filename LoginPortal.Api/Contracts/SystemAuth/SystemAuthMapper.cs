@@ -1,5 +1,6 @@
 using System.Globalization;
 using LoginPortal.Api.Http;
+using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 
@@ -49,10 +50,17 @@ internal static class SystemAuthMapper
     {
         "totp" => new StepInput.Totp(request.Code, TrustDevice: false),
         "recovery_code" => new StepInput.RecoveryCode(request.Code),
+        "webauthn_passkey" or "webauthn_fido" => new StepInput.Passkey(
+            PasskeyAnswer.OfCredential(request.Credential?.GetRawText()), Remember: false, TrustDevice: false),
         _ => null,
     };
 
+    /// <summary>A passkey and a security key are asked in the same way, so whoever has either can use both names.</summary>
     private static IEnumerable<SystemMfaMethod> MethodsOf(ApiSignInOutcome.SecondFactorNeeded needed) => needed.Usable
-        .Where(method => method == SecondFactorMethod.Totp)
-        .Select(_ => SystemMfaMethod.Totp);
+        .SelectMany<SecondFactorMethod, SystemMfaMethod>(method => method switch
+        {
+            SecondFactorMethod.Totp => [SystemMfaMethod.Totp],
+            SecondFactorMethod.Passkey => [SystemMfaMethod.WebauthnPasskey, SystemMfaMethod.WebauthnFido],
+            _ => [],
+        });
 }

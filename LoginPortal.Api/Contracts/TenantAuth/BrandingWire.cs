@@ -13,6 +13,7 @@ namespace LoginPortal.Api.Contracts.TenantAuth;
 /// <param name="Languages">The languages offered, the default first.</param>
 /// <param name="Methods">The ways to sign in.</param>
 /// <param name="RegistrationOpen">Whether people may register themselves.</param>
+/// <param name="Captcha">What registering asks for against machines.</param>
 /// <param name="TermsUrl">Terms of use.</param>
 /// <param name="PrivacyUrl">Privacy notice.</param>
 /// <param name="SupportUrl">Help.</param>
@@ -27,6 +28,7 @@ internal sealed record BrandingResponse(
     IReadOnlyList<string> Languages,
     IReadOnlyList<string> Methods,
     bool RegistrationOpen,
+    BrandingCaptcha Captcha,
     Uri? TermsUrl,
     Uri? PrivacyUrl,
     Uri? SupportUrl);
@@ -35,3 +37,11 @@ internal sealed record BrandingResponse(
 /// <param name="Light">On light.</param>
 /// <param name="Dark">On dark.</param>
 internal sealed record BrandingColors(BrandPalette Light, BrandPalette Dark);
+
+/// <summary>What is asked of whoever registers, so that machines do not.</summary>
+/// <param name="Kind"><c>off</c>, <c>proof_of_work</c>, <c>turnstile</c> or <c>h_captcha</c>.</param>
+/// <param name="Challenge">
+/// What to work on, or the site key of the service. The proof of work is the challenge, a colon and a number in decimal digits, whose SHA-256
+/// together begins with 15 zero bits; it is given as <c>captcha_token</c>, within an hour and once.
+/// </param>
+internal sealed record BrandingCaptcha(CaptchaKind Kind, string? Challenge);

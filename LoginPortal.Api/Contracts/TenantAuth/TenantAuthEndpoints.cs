@@ -1,12 +1,14 @@
 using LoginPortal.Api.Http;
 using LoginPortal.Api.OpenApi;
 using LoginPortal.Core.Recovery;
+using LoginPortal.Core.Registration;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Tokens;
 using Microsoft.Extensions.Options;
+using FieldProblem = LoginPortal.Api.Http.FieldProblem;
 
 namespace LoginPortal.Api.Contracts.TenantAuth;
 
@@ -24,11 +26,12 @@ internal static class TenantAuthEndpoints
         tenant.MapPost("/forgot-password", ForgotPasswordAsync).Answers<Envelope<StatusResponse>>().Says("Forgot Password", 404, 429);
         tenant.MapPost("/password/forgot", ForgotPasswordAsync).Answers<Envelope<StatusResponse>>().Says("Forgot Password", 404, 429);
         tenant.MapPost("/password/reset", ResetPasswordAsync).Answers<Envelope<StatusResponse>>().Says("Reset Password", 400, 404, 429);
-        tenant.MapPost("/register", Register).Answers<Envelope<RegisterResponse>>().Says("Register", 403, 404, 429);
         tenant.MapGet("/verify-email", VerifyEmailAsync).Answers<Envelope<StatusResponse>>().Says("Verify Email", 400, 404).WithMetadata(new RequiredQueryAttribute("token"));
         tenant.MapPost("/token/refresh", RefreshAsync).Answers<Envelope<TokenResponse>>().Says("Exchange a refresh token", 401, 404);
         tenant.MapPost("/logout", LogoutAsync).Answers<Envelope<StatusResponse>>().Says("End the session", 401, 404).RequireBearer();
         tenant.MapGet("/branding", GetBranding).Answers<Envelope<BrandingResponse>>().Says("Look and words of the tenant", 404);
+        tenant.MapTenantAuthRegistration();
+        tenant.MapTenantAuthPasskeys();
         tenant.MapTenantAuthSecondFactors();
         return endpoints;
     }
@@ -64,9 +67,9 @@ internal static class TenantAuthEndpoints
         Envelopes envelopes,
         CancellationToken cancellationToken)
     {
-        if (body.Value.RedirectUri is { } address && !tenant.Required.Policy.RedirectUris.Contains(address, StringComparer.Ordinal))
+        if (TenantAuthMapper.CheckRedirect(body.Value.RedirectUri, tenant.Required) is { } problem)
         {
-            return ApiError.Malformed(FieldProblem.InBody("redirect_uri", "value_error", "The address is not registered for the tenant"));
+            return ApiError.Malformed(problem);
         }
 
         return await recovery.RequestAsync(tenant.Required.Id, body.Value.Email, caller.Facts, cancellationToken)
@@ -90,8 +93,6 @@ internal static class TenantAuthEndpoints
             PasswordResetResult.Busy => ApiError.TooManyAttempts(SignInRunner.BusyDelay),
             _ => TenantAuthMapper.LinkInvalid,
         };
-
-    private static ApiError Register(Body<RegisterRequest> body) => TenantAuthMapper.RegistrationDisabled;
 
     private static async Task<IResult> VerifyEmailAsync(
         string? token,
@@ -127,6 +128,7 @@ internal static class TenantAuthEndpoints
     }
 
     /// <summary>What a client needs to draw its own sign-in screens. Public.</summary>
-    private static IResult GetBranding(TenantContext tenant, Envelopes envelopes, IOptions<PortalOptions> options) =>
-        envelopes.Ok(TenantAuthMapper.ToBranding(tenant.Required, options.Value.PublicOrigin!));
+    private static IResult GetBranding(
+        TenantContext tenant, AccountRegistration registration, Envelopes envelopes, IOptions<PortalOptions> options) =>
+        envelopes.Ok(TenantAuthMapper.ToBranding(tenant.Required, options.Value.PublicOrigin!, registration.CreateChallenge(tenant.Required)));
 }

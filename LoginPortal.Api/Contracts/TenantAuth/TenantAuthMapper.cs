@@ -1,4 +1,5 @@
 using LoginPortal.Api.Http;
+using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
@@ -11,14 +12,9 @@ internal static class TenantAuthMapper
 {
     private const string Bearer = "Bearer";
 
-    /// <summary>Accounts are made by operators and administrators until there is a registration step.</summary>
-    private const bool RegistrationOpen = false;
-
     public static ApiError TokenInvalid { get; } = new(401, "mfa_token_invalid", "This sign-in is over. Start again with the password.");
 
     public static ApiError LinkInvalid { get; } = new(400, "token_invalid", "This link does not work any more. Ask for another.");
-
-    public static ApiError RegistrationDisabled { get; } = new(403, "registration_disabled", "This organisation does not take registrations.");
 
     public static ApiError PasswordUnchanged { get; } = ApiError.Malformed(
         FieldProblem.InBody("new_password", "password_unchanged", "The password is the present one."));
@@ -64,6 +60,7 @@ internal static class TenantAuthMapper
             ExpiresIn: signedIn.Tokens.Access.ExpiresIn,
             RefreshToken: signedIn.Tokens.RefreshToken),
         ApiSignInOutcome.Refused(RejectionCode.CodeUsed) => Failed("code_used"),
+        ApiSignInOutcome.Refused(>= RejectionCode.PasskeyNotAccepted and <= RejectionCode.PasskeyNotVerified) => Failed("assertion_rejected"),
         ApiSignInOutcome.Refused => Failed("invalid_code"),
         _ => null,
     };
@@ -82,14 +79,24 @@ internal static class TenantAuthMapper
             "totp" => new StepInput.Totp(request.Code, trust),
             "email" => new StepInput.EmailCode(request.Code, trust),
             "recovery_code" => new StepInput.RecoveryCode(request.Code),
+            "webauthn" => new StepInput.Passkey(new PasskeyAnswer(request.Credential?.GetRawText(), request.ChallengeId), Remember: false, trust),
             _ => null,
         };
     }
 
     public static ApiError PasswordNotAllowed(IReadOnlyList<PasswordProblem> problems) => ApiError.Malformed(
-        [.. problems.Select(problem => FieldProblem.InBody("new_password", $"password_{PasswordWords.CodeOf(problem)}", PasswordWords.MessageOf(problem)))]);
+        [.. problems.Select(problem => ToProblem("new_password", problem))]);
 
-    public static BrandingResponse ToBranding(TenantProfile tenant, Uri portalOrigin)
+    public static FieldProblem ToProblem(string field, PasswordProblem problem) =>
+        FieldProblem.InBody(field, $"password_{PasswordWords.CodeOf(problem)}", PasswordWords.MessageOf(problem));
+
+    /// <summary>What is wrong with the address that the browser shall be sent to.</summary>
+    public static FieldProblem? CheckRedirect(string? address, TenantProfile tenant) =>
+        address is null || tenant.Policy.RedirectUris.Contains(address, StringComparer.Ordinal)
+            ? null
+            : FieldProblem.InBody("redirect_uri", "value_error", "The address is not registered for the tenant");
+
+    public static BrandingResponse ToBranding(TenantProfile tenant, Uri portalOrigin, string? captchaChallenge)
     {
         var branding = tenant.Branding;
         return new BrandingResponse(
@@ -101,8 +108,9 @@ internal static class TenantAuthMapper
             AssetAddress(branding.LogoDark ?? branding.LogoLight),
             branding.Texts,
             tenant.Policy.Languages,
-            ["password"],
-            RegistrationOpen,
+            tenant.Policy.AllowPasskeys ? ["password", "passkey"] : ["password"],
+            tenant.Policy.Registration.IsOpen,
+            new BrandingCaptcha(tenant.Policy.Registration.Captcha, captchaChallenge),
             branding.TermsLink,
             branding.PrivacyLink,
             branding.SupportLink);

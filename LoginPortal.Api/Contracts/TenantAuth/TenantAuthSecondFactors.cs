@@ -16,7 +16,7 @@ internal static class TenantAuthSecondFactors
     {
         tenant.MapPost("/mfa/verify", VerifyAsync).Answers<Envelope<MFAChallengeResponse>>().Says("Verify Mfa", 401, 403, 404, 429);
         tenant.MapPost("/mfa/email/send", SendEmailAsync).Answers<Envelope<EmailSentResponse>>().Says("Send Email Mfa", 401, 403, 404, 429).WithMetadata(Handle);
-        tenant.MapPost("/mfa/webauthn/begin", BeginWebauthnAsync).Answers<Envelope<object>>().Says("Begin Webauthn Auth", 401, 403, 404, 429).WithMetadata(Handle);
+        tenant.MapPost("/mfa/webauthn/begin", BeginWebauthnAsync).Answers<Envelope<PasskeyChallengeResponse>>().Says("Begin Webauthn Auth", 401, 403, 404, 429).WithMetadata(Handle);
     }
 
     private static async Task<IResult> VerifyAsync(
@@ -26,16 +26,12 @@ internal static class TenantAuthSecondFactors
         var reference = Reference(tenant, request.MfaToken, request.UserId);
         if (TenantAuthMapper.ToInput(request) is not { } input)
         {
-            return request.Method != "webauthn"
-                ? ApiError.Malformed(FieldProblem.InBody("method", "enum", "Input should be 'totp', 'email', 'webauthn' or 'recovery_code'"))
-                : await signIn.ShowAsync(reference, caller.Facts, cancellationToken) is ApiSignInOutcome.SecondFactorNeeded
-                    ? envelopes.Ok(TenantAuthMapper.Failed("assertion_rejected"))
-                    : TenantAuthMapper.TokenInvalid;
+            return ApiError.Malformed(FieldProblem.InBody("method", "enum", "Input should be 'totp', 'email', 'webauthn' or 'recovery_code'"));
         }
 
-        if (string.IsNullOrEmpty(request.Code))
+        if (input is StepInput.Passkey ? request.Credential is null : string.IsNullOrEmpty(request.Code))
         {
-            return ApiError.Malformed(FieldProblem.Missing("body", "code"));
+            return ApiError.Malformed(FieldProblem.Missing("body", input is StepInput.Passkey ? "credential" : "code"));
         }
 
         var outcome = await signIn.AdvanceAsync(reference, input, caller.Facts, cancellationToken);
@@ -85,11 +81,25 @@ internal static class TenantAuthSecondFactors
         TenantContext tenant,
         ApiSignIn signIn,
         Caller caller,
-        CancellationToken cancellationToken) =>
-        MissingIn(mfaToken, userId) is { } missing ? missing
-            : await signIn.ShowAsync(Reference(tenant, mfaToken, userId), caller.Facts, cancellationToken) is ApiSignInOutcome.SecondFactorNeeded
-                ? ApiError.MethodUnavailable
-                : TenantAuthMapper.TokenInvalid;
+        Envelopes envelopes,
+        CancellationToken cancellationToken)
+    {
+        if (MissingIn(mfaToken, userId) is { } missing)
+        {
+            return missing;
+        }
+
+        var reference = Reference(tenant, mfaToken, userId);
+        if (await signIn.ShowAsync(reference, caller.Facts, cancellationToken) is not ApiSignInOutcome.SecondFactorNeeded needed)
+        {
+            return TenantAuthMapper.TokenInvalid;
+        }
+
+        return needed.Usable.Contains(SecondFactorMethod.Passkey)
+            && await signIn.BeginPasskeyAsync(reference, cancellationToken) is { } options
+                ? envelopes.Ok(TenantAuthPasskeys.ToWire(options))
+                : ApiError.MethodUnavailable;
+    }
 
     private static HandleReference Reference(TenantContext tenant, string? mfaToken, string? userId) =>
         new(mfaToken, TenantAuthContract.Contract.Name, tenant.Required.Id, string.IsNullOrEmpty(userId) ? null : userId);

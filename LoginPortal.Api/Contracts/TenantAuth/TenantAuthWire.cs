@@ -133,7 +133,18 @@ internal sealed record RegisterRequest
 
     public string? RedirectUri { get; init; }
 
+    [Description("The tenant's own fields, by their keys: flat, at most 20 entries and 4 KiB. What the tenant does not ask for is ignored.")]
     public JsonElement? CustomData { get; init; }
+
+    [DefaultValue(false), Description("Whether the terms of use are accepted, where the tenant has any.")]
+    public bool AcceptTerms { get; init; }
+}
+
+/// <summary>Ask for another mail about an account that was opened.</summary>
+internal sealed record ResendVerificationRequest
+{
+    [Required, Format("email")]
+    public string? Email { get; init; }
 }
 
 /// <summary>What became of a registration.</summary>
@@ -167,3 +178,26 @@ internal sealed record RefreshRequest
 /// <param name="RefreshToken">Good for the next pair, once.</param>
 /// <param name="SessionId">Names the session; no credential.</param>
 internal sealed record TokenResponse(string AccessToken, string TokenType, int ExpiresIn, string RefreshToken, string SessionId);
+
+/// <summary>Begin signing in with a passkey.</summary>
+[OptionalBody]
+internal sealed record PasskeyBeginRequest
+{
+    [Format("email"), Description("Whose passkeys shall be listed; without it, whichever the person chooses.")]
+    public string? Email { get; init; }
+}
+
+/// <summary>What a browser asks a passkey with.</summary>
+/// <param name="ChallengeId">To be given back with the answer.</param>
+/// <param name="Options">For <c>navigator.credentials</c>, as JSON.</param>
+internal sealed record PasskeyChallengeResponse(string ChallengeId, JsonElement Options);
+
+/// <summary>What the passkey answered.</summary>
+internal sealed record PasskeyCompleteRequest
+{
+    [Required]
+    public string? ChallengeId { get; init; }
+
+    [Required, Description("The credential of the browser, as JSON.")]
+    public JsonElement? Credential { get; init; }
+}

@@ -33,6 +33,17 @@ public sealed class AccountsClient(HttpClient http) : Client(http)
     public override Task<Answer> RefreshAsync(string tenant, string? token, string refreshToken) =>
         PostAsync("/accounts/refresh-token", new { auth_token = token, refresh_token = refreshToken });
 
+    public override bool TakesPasskeys => true;
+
+    public override async Task<Challenge> BeginPasskeyAsync(string tenant, string address) => new(
+        "", (await PostAsync("/accounts/begin-auth-with-passkey", new { email = address, account = tenant })).Json.GetProperty("data").GetRawText());
+
+    public override Task<Challenge> BeginSecondPasskeyAsync(string tenant, string address, Guid userId, string handle) =>
+        BeginPasskeyAsync(tenant, address);
+
+    public override Task<Answer> PasskeyAsync(string tenant, string challengeId, string credential, string? handle = null) =>
+        PostAsync("/accounts/complete-auth-with-passkey", new { credential, token = handle });
+
     public override Task<HttpResponseMessage> LogoutAsync(string tenant, string token) =>
         SendAsync(HttpMethod.Post, "/accounts/logout", token: token);
 
@@ -53,6 +64,7 @@ public sealed class AccountsClient(HttpClient http) : Client(http)
         (HttpStatusCode.OK, _) => Meaning.Done,
         (HttpStatusCode.Unauthorized, "E-mail address or password is wrong.") => Meaning.CredentialsRefused,
         (HttpStatusCode.Unauthorized, "The code is wrong.") => Meaning.CodeRefused,
+        (HttpStatusCode.Unauthorized, "The passkey was not accepted.") => Meaning.PasskeyRefused,
         (HttpStatusCode.Unauthorized, "Invalid or expired token") => Meaning.HandleEnded,
         (HttpStatusCode.Forbidden, { } text) when text.Contains("verified", StringComparison.Ordinal) => Meaning.AddressNotVerified,
         (HttpStatusCode.Forbidden, { } text) when text.Contains("password must be changed", StringComparison.Ordinal) => Meaning.PasswordChangeNeeded,

@@ -19,6 +19,7 @@ public enum Meaning
     Throttled = 10,
     Malformed = 11,
     Done = 12,
+    PasskeyRefused = 13,
 }
 
 /// <summary>An answer of a contract, read.</summary>

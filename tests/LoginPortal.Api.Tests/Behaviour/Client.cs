@@ -39,6 +39,17 @@ public abstract class Client(HttpClient http)
 
     public virtual Task<Answer> RefreshAsync(string tenant, string? token, string refreshToken) => throw new NotSupportedException();
 
+    /// <summary>Whether a passkey signs in alone, and is a second factor.</summary>
+    public virtual bool TakesPasskeys => false;
+
+    /// <summary>Starts a passkey for an address, or for a handle.</summary>
+    public virtual Task<Challenge> BeginPasskeyAsync(string tenant, string address) => throw new NotSupportedException();
+
+    public virtual Task<Challenge> BeginSecondPasskeyAsync(string tenant, string address, Guid userId, string handle) => throw new NotSupportedException();
+
+    /// <summary>Gives a passkey's answer; with a handle as the second factor.</summary>
+    public virtual Task<Answer> PasskeyAsync(string tenant, string challengeId, string credential, string? handle = null) => throw new NotSupportedException();
+
     public abstract Task<HttpResponseMessage> LogoutAsync(string tenant, string token);
 
     /// <summary>Whether the answer has the contract's shape for errors.</summary>

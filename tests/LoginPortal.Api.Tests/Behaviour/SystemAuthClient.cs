@@ -30,6 +30,12 @@ public sealed class SystemAuthClient(HttpClient http) : Client(http)
             owed.Token);
     }
 
+    public override async Task<Challenge> BeginSecondPasskeyAsync(string tenant, string address, Guid userId, string handle) => new(
+        "", (await PostAsync("/v1/auth/mfa/challenge", new { challenge_id = handle, method = "webauthn_passkey" })).Json.GetProperty("public_key").GetRawText());
+
+    public override Task<Answer> PasskeyAsync(string tenant, string challengeId, string credential, string? handle = null) =>
+        PostAsync("/v1/auth/mfa/verify", new { challenge_id = handle, method = "webauthn_passkey", credential = JsonElement.Parse(credential) });
+
     public override Task<HttpResponseMessage> LogoutAsync(string tenant, string token) => SendAsync(HttpMethod.Post, "/v1/auth/logout", token: token);
 
     public override bool IsError(JsonElement json) => Text(json, "code") is { Length: > 0 } && Text(json, "message") is { Length: > 0 };

@@ -39,6 +39,28 @@ public sealed class TenantAuthClient(HttpClient http) : Client(http)
     public override Task<Answer> RefreshAsync(string tenant, string? token, string refreshToken) =>
         PostAsync(PathOf(tenant, "token/refresh"), new { refresh_token = refreshToken });
 
+    public override bool TakesPasskeys => true;
+
+    public override async Task<Challenge> BeginPasskeyAsync(string tenant, string address) =>
+        Read(await PostAsync(PathOf(tenant, "passkey/begin"), new { email = address }));
+
+    public override async Task<Challenge> BeginSecondPasskeyAsync(string tenant, string address, Guid userId, string handle) =>
+        Read(await PostAsync(PathOf(tenant, $"mfa/webauthn/begin?mfa_token={handle}&user_id={userId}"), new { }));
+
+    public override Task<Answer> PasskeyAsync(string tenant, string challengeId, string credential, string? handle = null)
+    {
+        var parsed = JsonElement.Parse(credential);
+        return handle is null
+            ? PostAsync(PathOf(tenant, "passkey/complete"), new { challenge_id = challengeId, credential = parsed })
+            : PostAsync(PathOf(tenant, "mfa/verify"), new { mfa_token = handle, method = "webauthn", challenge_id = challengeId, credential = parsed });
+    }
+
+    private static Challenge Read(Answer answer)
+    {
+        var data = answer.Json.GetProperty("data");
+        return new Challenge(data.GetProperty("challenge_id").GetString()!, data.GetProperty("options").GetRawText());
+    }
+
     public override Task<HttpResponseMessage> LogoutAsync(string tenant, string token) =>
         SendAsync(HttpMethod.Post, PathOf(tenant, "logout"), token: token);
 
@@ -59,6 +81,8 @@ public sealed class TenantAuthClient(HttpClient http) : Client(http)
             (HttpStatusCode.OK, "enrollment_required", _, _) => Meaning.EnrolmentOwed,
             (HttpStatusCode.OK, "failed", "code_used", _) => Meaning.CodeUsed,
             (HttpStatusCode.OK, "failed", "invalid_code", _) => Meaning.CodeRefused,
+            (HttpStatusCode.OK, "failed", "assertion_rejected", _) => Meaning.PasskeyRefused,
+            (HttpStatusCode.Unauthorized, _, _, "passkey_refused") => Meaning.PasskeyRefused,
             (HttpStatusCode.OK, _, _, _) when Text(json, "data", "access_token") is not null => Meaning.SignedIn,
             (HttpStatusCode.OK, _, _, _) => Meaning.Done,
             (HttpStatusCode.Unauthorized, _, _, "invalid_credentials") => Meaning.CredentialsRefused,

@@ -89,7 +89,7 @@ public sealed class TenantAuthTests(ApiFixture api) : ContractTestBase(api), ICl
         var (unknown, _) = await PostAsync(Base + "mfa/verify", new { mfa_token = token, method = "sms", code = "1" });
         var (_, rejected) = await PostAsync(Base + "mfa/verify", new { mfa_token = token, method = "webauthn", credential = new { id = "x" } });
         var (webauthn, error) = await SendAsync(HttpMethod.Post, $"{Base}mfa/webauthn/begin?mfa_token={token}&user_id={user.Id}");
-        var (register, disabled) = await PostAsync(Base + "register", new { email = "new@people.example", password = Password, first_name = "N", last_name = "N" });
+        var (register, disabled) = await PostAsync("/api/v1/auth/tenants/globex/register", new { email = "new@people.example", password = Password, first_name = "N", last_name = "N" });
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, unknown);
         Assert.Equal("assertion_rejected", Text(rejected.GetProperty("data"), "error"));
