@@ -2,6 +2,7 @@ using System.Net;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Mail;
 using LoginPortal.Core.Tests.SecondFactors;
+using LoginPortal.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -5,14 +5,15 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-namespace LoginPortal.Core.Tests.Mail;
+namespace LoginPortal.Testing;
 
 /// <summary>An SMTP server on the loopback that speaks as much of RFC 5321 as a client needs, and can misbehave.</summary>
-internal sealed class SmtpServerDouble : IAsyncDisposable
+public sealed class SmtpServerDouble : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly X509Certificate2 _certificate = CreateCertificate();
+    private readonly SemaphoreSlim _taken = new(0);
     private readonly Task _accepting;
 
     public SmtpServerDouble()
@@ -29,7 +30,7 @@ internal sealed class SmtpServerDouble : IAsyncDisposable
     public bool OffersTls { get; init; } = true;
 
     /// <summary>The command that it never answers; an empty one stands for the greeting.</summary>
-    public string? StallsAt { get; init; }
+    public string? StallsAt { get; set; }
 
     /// <summary>What it answers to the recipient.</summary>
     public string RecipientAnswer { get; init; } = "250 OK";
@@ -40,6 +41,18 @@ internal sealed class SmtpServerDouble : IAsyncDisposable
     /// <summary>What was handed over, with whether it came encrypted.</summary>
     public List<(string Data, bool Encrypted)> Mails { get; } = [];
 
+    /// <summary>Waits until so many mails have been handed over.</summary>
+    public async Task TakenAsync(int count)
+    {
+        while (Mails.Count < count)
+        {
+            if (!await _taken.WaitAsync(TimeSpan.FromSeconds(30), _stopping.Token))
+            {
+                throw new TimeoutException($"Only {Mails.Count} of {count} mails came.");
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -47,6 +60,7 @@ internal sealed class SmtpServerDouble : IAsyncDisposable
         await _accepting;
         _certificate.Dispose();
         _stopping.Dispose();
+        _taken.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -120,6 +134,7 @@ internal sealed class SmtpServerDouble : IAsyncDisposable
                 }
 
                 Mails.Add((data.ToString(), stream is SslStream));
+                _taken.Release();
                 await AnswerAsync(stream, ".", "250 Taken");
                 return stream;
             default:
