@@ -18,6 +18,7 @@ using LoginPortal.Core.Totp;
 using LoginPortal.Core.TrustedDevices;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -148,6 +149,10 @@ internal static class PortalModel
         users.Property(u => u.Language).HasMaxLength(16);
         AsJson(users.Property(u => u.CustomFields));
         users.Property(u => u.CustomFields).HasDefaultValueSql("'{}'");
+
+        // The values are replaced as a whole, never changed in place.
+        users.Property(u => u.CustomFields).Metadata
+            .SetValueComparer(new ValueComparer<IReadOnlyDictionary<string, string>>(favorStructuralComparisons: false));
         users.Property(u => u.AcceptedTermsVersion).HasMaxLength(32);
         users.HasIndex(u => new { u.TenantId, u.RegistrationFlowId });
         users.HasIndex(u => new { u.EmailConfirmed, u.CreatedAt });
