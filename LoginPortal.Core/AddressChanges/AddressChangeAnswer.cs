@@ -33,7 +33,7 @@ internal sealed class AddressChangeAnswer(Outbox outbox, TimeProvider time) : IA
         }
 
         var now = time.GetUtcNow();
-        await ForgetAsync(database, user.Id, cancellationToken);
+        await AddressChangeLinks.EndPendingAsync(database, user.Id, cancellationToken);
         var change = new AddressChange
         {
             Id = Guid.CreateVersion7(now),
@@ -54,14 +54,5 @@ internal sealed class AddressChangeAnswer(Outbox outbox, TimeProvider time) : IA
             Values = [(int)AddressVerification.LinkLifetime.TotalHours],
         };
         await outbox.AddAsync(database, tenant, new MailRecipient(request.Address, user.Language), draft, cancellationToken);
-    }
-
-    /// <summary>A newer wish ends the links of those that were not confirmed; the way back from one that was stays.</summary>
-    private static async Task ForgetAsync(PortalDbContext database, Guid userId, CancellationToken cancellationToken)
-    {
-        var own = database.AddressChanges.Where(change => change.UserId == userId);
-        await database.OneTimeLinks
-            .Where(link => link.Purpose == Purpose && own.Any(change => change.Id == link.SubjectId))
-            .ExecuteDeleteAsync(cancellationToken);
     }
 }

@@ -44,6 +44,15 @@ public sealed class AddressChangeLinks(IServiceScopeFactory scopes, Outbox outbo
     public Task<bool> UndoAsync(Guid tenantId, string? token, RequestFacts facts, CancellationToken cancellationToken) =>
         SpendAsync(tenantId, token, OneTimeLinkPurpose.AddressChangeUndo, UndoAsync, facts, cancellationToken);
 
+    /// <summary>Ends the person's links to addresses that were not confirmed, in the caller's transaction; the ways back from those that were stay.</summary>
+    internal static Task<int> EndPendingAsync(PortalDbContext database, Guid userId, CancellationToken cancellationToken)
+    {
+        var own = database.AddressChanges.Where(change => change.UserId == userId);
+        return database.OneTimeLinks
+            .Where(link => link.Purpose == OneTimeLinkPurpose.AddressChange && own.Any(change => change.Id == link.SubjectId))
+            .ExecuteDeleteAsync(cancellationToken);
+    }
+
     private async Task<bool> ConfirmAsync(Spent spent, RequestFacts facts, CancellationToken cancellationToken)
     {
         var (database, tenant, change, user, now) = spent;
@@ -72,6 +81,13 @@ public sealed class AddressChangeLinks(IServiceScopeFactory scopes, Outbox outbo
     {
         var (database, tenant, change, user, now) = spent;
         MoveTo(user, change.PreviousAddress);
+        await EndPendingAsync(database, user.Id, cancellationToken);
+
+        // What came after the change that is taken back was the intruder's too: its way "back" would lead to them again.
+        var later = database.AddressChanges.Where(other => other.UserId == user.Id && other.CreatedAt >= change.CreatedAt);
+        await database.OneTimeLinks
+            .Where(link => link.Purpose == OneTimeLinkPurpose.AddressChangeUndo && later.Any(other => other.Id == link.SubjectId))
+            .ExecuteDeleteAsync(cancellationToken);
         user.PasswordHash = null;
         user.PasswordChangedAt = now;
 

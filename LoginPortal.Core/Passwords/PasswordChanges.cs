@@ -1,4 +1,5 @@
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.AddressChanges;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Mail;
@@ -84,6 +85,9 @@ public sealed class PasswordChanges(PasswordRules rules, PasswordHashing hashing
         await database.OneTimeLinks
             .Where(link => link.Purpose == OneTimeLinkPurpose.PasswordReset && link.SubjectId == user.Id)
             .ExecuteDeleteAsync(cancellationToken);
+
+        // Whoever knew the old password may have asked for another address.
+        await AddressChangeLinks.EndPendingAsync(database, user.Id, cancellationToken);
         events.Record(
             database,
             user.TenantId,

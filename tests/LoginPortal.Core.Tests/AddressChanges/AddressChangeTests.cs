@@ -90,6 +90,35 @@ public abstract class AddressChangeTests(DatabaseProvider provider) : SecondFact
     }
 
     [Fact]
+    public async Task Undo_OfALaterChange_IsRefusedOnceTheOwnerHasTakenTheAccountBack()
+    {
+        await GivenAsync();
+        var session = await SignedInAsync();
+        await ConfirmAsync(await AskedAsync(session));
+        var owners = (await MailsAsync(Address))[^1].Token;
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await ConfirmAsync(await AskedAsync(session, "ada@third.example"));
+        var intruders = (await MailsAsync(NewAddress))[^1].Token;
+        Assert.True(await UndoAsync(owners));
+
+        Assert.False(await UndoAsync(intruders));
+        Assert.Equal(Address, await ReadAsync(database => database.Users.Select(user => user.Email).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task Confirm_AfterThePasswordWasChanged_IsRefused()
+    {
+        await GivenAsync();
+        var token = await AskedAsync(await SignedInAsync());
+        var recovery = Host.Services.GetRequiredService<PasswordRecovery>();
+        await recovery.RequestAsync(Tenant.Id, Address, Browser.Facts, CancellationToken.None);
+        var reset = (await MailsAsync(Address))[^1].Token;
+        Assert.IsType<PasswordResetResult.Done>(await recovery.ResetAsync(Tenant.Id, reset, OtherPassword, Browser.Facts, CancellationToken.None));
+
+        Assert.False(await ConfirmAsync(token));
+    }
+
+    [Fact]
     public async Task Confirm_InParallelOnTwoNodes_SucceedsExactlyOnce()
     {
         await GivenAsync();
