@@ -21,6 +21,9 @@ public sealed class AddressChangeLinks(IServiceScopeFactory scopes, Outbox outbo
     /// <summary>How long a change can be taken back.</summary>
     public static readonly TimeSpan UndoLifetime = TimeSpan.FromHours(72);
 
+    /// <summary>A passkey that was added from so long before the change on goes with it: it would let whoever changed the address in again.</summary>
+    public static readonly TimeSpan SuspectBefore = TimeSpan.FromHours(24);
+
     /// <summary>The change that a link makes; looking consumes nothing.</summary>
     /// <returns>The old and the new address; <see langword="null"/> if the link does not work any longer.</returns>
     public Task<AddressChangeView?> FindAsync(Guid tenantId, string? token, CancellationToken cancellationToken) =>
@@ -38,7 +41,7 @@ public sealed class AddressChangeLinks(IServiceScopeFactory scopes, Outbox outbo
 
     /// <summary>
     /// Spends the link and takes the change back, both or neither. Whoever changed the address knew the password and had a session: the password
-    /// stops working, every session and every trusted device ends, and a link to a new password is mailed to the old address.
+    /// stops working, every session, every trusted device and every passkey that came with it ends, and a link to a new password is mailed to the old address.
     /// </summary>
     /// <returns><see langword="false"/> if the link does not work any longer, or the old address has been taken meanwhile.</returns>
     public Task<bool> UndoAsync(Guid tenantId, string? token, RequestFacts facts, CancellationToken cancellationToken) =>
@@ -95,6 +98,8 @@ public sealed class AddressChangeLinks(IServiceScopeFactory scopes, Outbox outbo
         await database.SaveChangesAsync(cancellationToken);
         await SessionService.EndAllAsync(database, user.Id, SessionEndReason.AddressChangeUndone, now, cancellationToken);
         await database.TrustedDevices.Where(device => device.UserId == user.Id).ExecuteDeleteAsync(cancellationToken);
+        var suspectFrom = change.CreatedAt - SuspectBefore;
+        await database.Passkeys.Where(key => key.UserId == user.Id && key.CreatedAt >= suspectFrom).ExecuteDeleteAsync(cancellationToken);
         Record(spent, SecurityEventKind.AddressChangeUndone, facts);
         var lifetime = PasswordRecovery.LinkLifetime;
         var token = await AccountLinks.ReplaceAsync(

@@ -3,6 +3,7 @@ using LoginPortal.Core.Accounts;
 using LoginPortal.Core.AddressChanges;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.Recovery;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.SignIn;
@@ -62,6 +63,20 @@ public abstract class AddressChangeTests(DatabaseProvider provider) : SecondFact
             .ResetAsync(Tenant.Id, reset.Token, OtherPassword, Browser.Facts, CancellationToken.None));
         Assert.IsType<SignInOutcome.Completed>(await NewBrowser().SignInAsync(Address, OtherPassword));
         Assert.False(await UndoAsync(undo));
+    }
+
+    [Fact]
+    public async Task Undo_PasskeyThatCameWithTheChange_IsRemovedAndTheOwnersStays()
+    {
+        await GivenAsync();
+        await AddPasskeyAsync(1);
+        Clock.Advance(TimeSpan.FromDays(2));
+        await AddPasskeyAsync(2);
+        await ConfirmAsync(await AskedAsync(await SignedInAsync()));
+        await AddPasskeyAsync(3);
+
+        Assert.True(await UndoAsync((await MailsAsync(Address))[^1].Token));
+        Assert.Equal(1, Assert.Single(await ReadAsync(database => database.Passkeys.ToListAsync())).CredentialId[0]);
     }
 
     [Fact]
@@ -177,6 +192,18 @@ public abstract class AddressChangeTests(DatabaseProvider provider) : SecondFact
         Assert.IsType<AddressChangeResult.SignedOut>(await RequestAsync(Guid.NewGuid(), NewAddress));
         Clock.Advance(AccountSecurity.FreshFor + TimeSpan.FromSeconds(1));
         Assert.IsType<AddressChangeResult.SignInNeeded>(await RequestAsync(session, NewAddress));
+    }
+
+    private async Task AddPasskeyAsync(byte credential)
+    {
+        await using var scope = Host.OpenTenant(Tenant);
+        scope.Database.Passkeys.Add(new Passkey
+        {
+            Id = Guid.NewGuid(), TenantId = Tenant.Id, UserId = User.Id, CredentialId = [credential], PublicKey = [1], SignCount = 0, Transports = [],
+            Aaguid = Guid.Empty, Name = "", IsUserVerified = true, SignsInAlone = true, IsBackupEligible = false, IsBackedUp = false,
+            CreatedAt = Clock.GetUtcNow(),
+        });
+        await scope.Database.SaveChangesAsync();
     }
 
     private static AddressChangeLinks LinksOf(CoreHost host) => host.Services.GetRequiredService<AddressChangeLinks>();
