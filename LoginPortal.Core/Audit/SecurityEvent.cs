@@ -107,6 +107,18 @@ public static class SecurityEventKind
     /// <summary>An API key was made.</summary>
     public const string ApiKeyCreated = "api_key_created";
 
+    /// <summary>A person was handed to an application.</summary>
+    public const string ApplicationAuthorized = "application_authorized";
+
+    /// <summary>A person agreed to what an application asks for, or declined.</summary>
+    public const string ApplicationConsent = "application_consent";
+
+    /// <summary>What an application was given was taken back.</summary>
+    public const string ApplicationRevoked = "application_revoked";
+
+    /// <summary>A code or refresh token of an application was used a second time.</summary>
+    public const string ApplicationTokenReused = "application_token_reused";
+
     /// <summary>The first platform operator was created through the one-time link.</summary>
     public const string OperatorCreated = "operator_created";
 
