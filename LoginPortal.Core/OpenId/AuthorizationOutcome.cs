@@ -45,7 +45,7 @@ public sealed record AuthorizationReply(
     string ClientName, string RedirectUri, bool IsFormPost, IReadOnlyList<KeyValuePair<string, string>> Parameters)
 {
     /// <summary>The address with the parameters in its query.</summary>
-    public string Address => RedirectUri
+    public string Address => Parameters.Count == 0 ? RedirectUri : RedirectUri
         + (RedirectUri.Contains('?', StringComparison.Ordinal) ? '&' : '?')
         + string.Join('&', Parameters.Select(parameter => $"{parameter.Key}={Uri.EscapeDataString(parameter.Value)}"));
 

@@ -28,6 +28,7 @@ internal static class OpenIdServices
             .AddScoped<DpopProofs>()
             .AddScoped<TokenEndpoint>()
             .AddScoped<PresentedTokens>()
-            .AddScoped<EndSession>();
+            .AddScoped<EndSession>()
+            .AddScoped<ApplicationOrigins>();
     }
 }

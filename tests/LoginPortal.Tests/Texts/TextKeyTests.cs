@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.OpenId;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.Registration;
 using LoginPortal.Core.SignIn;
@@ -16,6 +17,8 @@ public sealed partial class TextKeyTests
         ["NewPassword."] = Enum.GetNames<PasswordProblem>(),
         ["Field."] = Enum.GetNames<FieldProblemKind>(),
         ["Role."] = Enum.GetNames<PortalRole>(),
+        ["Scope."] = OpenIdScope.All,
+        ["AuthorizationError."] = [.. Enum.GetNames<UntrustedRequest>(), "SignOut"],
         ["Status."] = ["400", "403", "404", "500", "503"],
         ["Strength."] = ["0", "1", "2", "3", "4"],
         ["SecondFactor.Way."] = Enum.GetNames<SecondFactorMethod>(),
