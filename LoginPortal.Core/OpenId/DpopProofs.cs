@@ -59,7 +59,7 @@ public sealed class DpopProofs(PortalDbContext database, TenantContext tenant, O
             || JwtText.TextOf(token, "htu") is not { } address || address.Split('?', '#')[0] != issuers.Of(tenant.Required) + path
 
             // 12: made just now.
-            || !token.TryGetPayloadValue<long>(JwtRegisteredClaimNames.Iat, out var issuedAt)
+            || !JwtText.PayloadOf(token).TryGetProperty(JwtRegisteredClaimNames.Iat, out var iat) || iat.ValueKind != JsonValueKind.Number || !iat.TryGetInt64(out var issuedAt)
             || issuedAt < (now - Age).ToUnixTimeSeconds() || issuedAt > (now + ClockSkew).ToUnixTimeSeconds()
 
             // 13: for this token.

@@ -33,7 +33,14 @@ internal static class JwtText
 
     /// <summary>The value of a claim that is text; <see langword="null"/> if it is absent or of another kind.</summary>
     public static string? TextOf(JsonWebToken token, string claim) =>
-        token.TryGetPayloadValue<JsonElement>(claim, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        PayloadOf(token).TryGetProperty(claim, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>All that a token claims.</summary>
+    public static JsonElement PayloadOf(JsonWebToken token)
+    {
+        using var document = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(token.EncodedPayload));
+        return document.RootElement.Clone();
+    }
 
     /// <summary>A public key that is strong enough; <see langword="null"/> if it is none, or holds more than a public key may.</summary>
     public static JsonWebKey? TryReadPublicKey(JsonElement element)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Sessions;
@@ -105,22 +104,18 @@ public sealed class PresentedTokens(
 
     private static Dictionary<string, object> Describe(FoundToken found)
     {
+        var payload = JwtText.PayloadOf(found.Token);
         var claims = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["active"] = true,
-            ["token_type"] = found.Token.TryGetPayloadValue<JsonElement>("cnf", out var confirmation) ? "DPoP" : "Bearer",
+            ["token_type"] = payload.TryGetProperty("cnf", out _) ? "DPoP" : "Bearer",
             ["iss"] = found.Token.Issuer,
             ["aud"] = found.Token.Audiences.First(),
             ["jti"] = found.Token.Id,
         };
-        if (confirmation.ValueKind == JsonValueKind.Object)
+        foreach (var name in (string[])["sub", OpenIdTokens.ClientClaim, OpenIdTokens.ScopeClaim, "exp", "iat", "sid", "acr", "amr", "auth_time", "cnf"])
         {
-            claims["cnf"] = confirmation;
-        }
-
-        foreach (var name in (string[])["sub", OpenIdTokens.ClientClaim, OpenIdTokens.ScopeClaim, "exp", "iat", "sid", "acr", "amr", "auth_time"])
-        {
-            if (found.Token.TryGetPayloadValue<JsonElement>(name, out var value))
+            if (payload.TryGetProperty(name, out var value))
             {
                 claims[name] = value;
             }

@@ -28,105 +28,75 @@ public abstract class AuthorizationTests(DatabaseProvider provider) : OpenIdTest
         Assert.Equal(0, await ReadAsync(data => data.AuthorizationRequests.CountAsync()));
     }
 
-    [Theory]
-    [InlineData("https://app.example.org/callback/")]
-    [InlineData("https://app.example.org/Callback")]
-    [InlineData("https://app.example.org/callback?x=1")]
-    [InlineData("https://app.example.org/callback#x")]
-    [InlineData("https://app.example.org/callback/../evil")]
-    [InlineData("https://app.example.org:443/callback")]
-    [InlineData("https://app.example.org./callback")]
-    [InlineData("https://APP.example.org/callback")]
-    [InlineData("http://app.example.org/callback")]
-    [InlineData("https://app.example.org@evil.example/callback")]
-    [InlineData("https://app.example.org.evil.example/callback")]
-    [InlineData("https://evil.example/?https://app.example.org/callback")]
-    [InlineData("//app.example.org/callback")]
-    [InlineData("https:app.example.org/callback")]
-    [InlineData("https://app.example.org/callback%00")]
-    [InlineData("https://app.example.org/%63allback")]
-    [InlineData(" https://app.example.org/callback")]
-    [InlineData("javascript:alert(1)")]
-    [InlineData(null)]
-    public async Task RedirectUri_ThatIsNotTheRegisteredOne_NeverGetsAnAnswer(string? address)
+    [Fact]
+    public async Task RedirectUri_ThatIsNotTheRegisteredOne_NeverGetsAnAnswer()
     {
         await GivenApplicationAsync();
 
-        var outcome = await BeginAsync(Request(("redirect_uri", address), ("prompt", "none")));
+        foreach (var address in (string?[])
+        [
+            "https://app.example.org/callback/",
+            "https://app.example.org/Callback",
+            "https://app.example.org/callback?x=1",
+            "https://app.example.org/callback#x",
+            "https://app.example.org/callback/../evil",
+            "https://app.example.org:443/callback",
+            "https://app.example.org./callback",
+            "https://APP.example.org/callback",
+            "http://app.example.org/callback",
+            "https://app.example.org@evil.example/callback",
+            "https://app.example.org.evil.example/callback",
+            "https://evil.example/?https://app.example.org/callback",
+            "//app.example.org/callback",
+            "https:app.example.org/callback",
+            "https://app.example.org/callback%00",
+            "https://app.example.org/%63allback",
+            " https://app.example.org/callback",
+            "javascript:alert(1)",
+            null,
+        ])
+        {
+            var outcome = await BeginAsync(Request(("redirect_uri", address), ("prompt", "none")));
 
-        Assert.Equal(UntrustedRequest.UnknownRedirectUri, Assert.IsType<AuthorizationOutcome.Untrusted>(outcome).Reason);
+            Assert.Equal(UntrustedRequest.UnknownRedirectUri, Assert.IsType<AuthorizationOutcome.Untrusted>(outcome).Reason);
+        }
     }
 
-    [Theory]
-    [InlineData("http://127.0.0.1:49152/callback", true)]
-    [InlineData("http://127.0.0.1/callback", true)]
-    [InlineData("http://[::1]:1/callback", false)]
-    [InlineData("http://localhost:49152/callback", false)]
-    [InlineData("http://127.0.0.1:49152/other", false)]
-    [InlineData("http://127.0.0.1:49152@evil.example/callback", false)]
-    [InlineData("http://127.0.0.1.evil.example/callback", false)]
-    [InlineData("https://127.0.0.1:49152/callback", false)]
-    [InlineData("http://127.0.0.1:/callback", false)]
-    [InlineData("http://127.0.0.2:49152/callback", false)]
-    public async Task RedirectUri_OfANativeClient_MayHaveAnyPortOnTheOwnMachine(string address, bool isAccepted)
-    {
-        await GivenApplicationAsync();
-        var native = await AddClientAsync("native", client => client.RedirectUris = ["http://127.0.0.1/callback"], OpenIdClientKind.Native);
-        var web = await AddClientAsync("web", client => client.RedirectUris = ["http://127.0.0.1:80/callback"]);
-
-        Assert.Equal(isAccepted, RedirectUris.Matches(native, address));
-        Assert.False(RedirectUris.Matches(web, address));
-    }
-
-    [Theory]
-    [InlineData("https://app.example.org/cb", OpenIdClientKind.Web, true)]
-    [InlineData("https://app.example.org", OpenIdClientKind.Web, true)]
-    [InlineData("http://localhost:5090/cb", OpenIdClientKind.Web, true)]
-    [InlineData("http://app.example.org/cb", OpenIdClientKind.Web, false)]
-    [InlineData("https://app.example.org/cb#f", OpenIdClientKind.Web, false)]
-    [InlineData("https://*.example.org/cb", OpenIdClientKind.Web, false)]
-    [InlineData("https://u@app.example.org/cb", OpenIdClientKind.Web, false)]
-    [InlineData("https://app.example.org/a/../cb", OpenIdClientKind.Web, false)]
-    [InlineData("https://APP.example.org/cb", OpenIdClientKind.Web, false)]
-    [InlineData("com.example.app:/cb", OpenIdClientKind.Native, true)]
-    [InlineData("com.example.app:/cb", OpenIdClientKind.SinglePage, false)]
-    [InlineData("javascript:alert(1)", OpenIdClientKind.Native, false)]
-    [InlineData("data:text/html,x", OpenIdClientKind.Native, false)]
-    [InlineData("/cb", OpenIdClientKind.Web, false)]
-    [InlineData("", OpenIdClientKind.Web, false)]
-    public void RedirectUri_ToBeRegistered_IsHttpsOrTheOwnMachine(string address, OpenIdClientKind kind, bool isAllowed) =>
-        Assert.Equal(isAllowed, RedirectUris.IsAllowed(address, kind));
-
-    [Theory]
-    [InlineData("response_type", "token", "unsupported_response_type")]
-    [InlineData("response_type", "code id_token", "unsupported_response_type")]
-    [InlineData("response_type", null, "invalid_request")]
-    [InlineData("response_mode", "fragment", "invalid_request")]
-    [InlineData("scope", "profile", "invalid_scope")]
-    [InlineData("scope", null, "invalid_scope")]
-    [InlineData("code_challenge", null, "invalid_request")]
-    [InlineData("code_challenge", "short", "invalid_request")]
-    [InlineData("code_challenge_method", "plain", "invalid_request")]
-    [InlineData("code_challenge_method", null, "invalid_request")]
-    [InlineData("prompt", "none login", "invalid_request")]
-    [InlineData("prompt", "surprise", "invalid_request")]
-    [InlineData("max_age", "-1", "invalid_request")]
-    [InlineData("max_age", "soon", "invalid_request")]
-    [InlineData("claims", "[", "invalid_request")]
-    [InlineData("claims", "{\"id_token\":1}", "invalid_request")]
-    [InlineData("request", "eyJhbGciOiJub25lIn0.e30.", "request_not_supported")]
-    [InlineData("request_uri", "https://app.example.org/request", "request_uri_not_supported")]
-    [InlineData("registration", "{}", "registration_not_supported")]
-    [InlineData("id_token_hint", "x.y.z", "invalid_request")]
-    [InlineData("dpop_jkt", "x", "invalid_request")]
-    public async Task Parameter_ThatIsWrong_IsToldTheClientWithItsState(string name, string? value, string error)
+    [Fact]
+    public async Task Parameter_ThatIsWrong_IsToldTheClientWithItsState()
     {
         await GivenApplicationAsync();
 
-        var reply = ReplyOf(await BeginAsync(Request((name, value))));
+        foreach (var (name, value, error) in ((string, string?, string)[])
+        [
+            ("response_type", "token", "unsupported_response_type"),
+            ("response_type", "code id_token", "unsupported_response_type"),
+            ("response_type", null, "invalid_request"),
+            ("response_mode", "fragment", "invalid_request"),
+            ("scope", "profile", "invalid_scope"),
+            ("scope", null, "invalid_scope"),
+            ("code_challenge", null, "invalid_request"),
+            ("code_challenge", "short", "invalid_request"),
+            ("code_challenge_method", "plain", "invalid_request"),
+            ("code_challenge_method", null, "invalid_request"),
+            ("prompt", "none login", "invalid_request"),
+            ("prompt", "surprise", "invalid_request"),
+            ("max_age", "-1", "invalid_request"),
+            ("max_age", "soon", "invalid_request"),
+            ("claims", "[", "invalid_request"),
+            ("claims", "{\"id_token\":1}", "invalid_request"),
+            ("request", "eyJhbGciOiJub25lIn0.e30.", "request_not_supported"),
+            ("request_uri", "https://app.example.org/request", "request_uri_not_supported"),
+            ("registration", "{}", "registration_not_supported"),
+            ("id_token_hint", "x.y.z", "invalid_request"),
+            ("dpop_jkt", "x", "invalid_request"),
+        ])
+        {
+            var reply = ReplyOf(await BeginAsync(Request((name, value))));
 
-        Assert.Equal((error, "a state", Issuer), (Value(reply, "error"), Value(reply, "state"), Value(reply, "iss")));
-        Assert.Null(Value(reply, "code"));
+            Assert.Equal((error, "a state", Issuer), (Value(reply, "error"), Value(reply, "state"), Value(reply, "iss")));
+            Assert.Null(Value(reply, "code"));
+        }
     }
 
     [Fact]
@@ -238,7 +208,7 @@ public abstract class AuthorizationTests(DatabaseProvider provider) : OpenIdTest
         await GivenApplicationAsync();
         var wish = Assert.IsType<AuthorizationOutcome.SignIn>(await BeginAsync(Request(("acr_values", Assurance.MultiFactor))));
         var condition = Assert.IsType<AuthorizationOutcome.SignIn>(await BeginAsync(Request(
-            ("claims", $$$"""{"id_token":{"acr":{"essential":true,"values":["{{{Assurance.MultiFactor}}}"]}}}"""))));
+            ("claims", $$$$"""{"id_token":{"acr":{"essential":true,"values":["{{{{Assurance.MultiFactor}}}}"]}}}"""))));
         Clock.Advance(TimeSpan.FromSeconds(5));
         SessionId = await SignedInAsync();
 
@@ -266,7 +236,7 @@ public abstract class AuthorizationTests(DatabaseProvider provider) : OpenIdTest
         Assert.NotEmpty(await GetCodeAsync(("id_token_hint", own)));
         var somebody = await Host.CreateUserAsync(Tenant, "grace@acme.example", RightPassword);
         Assert.Equal("login_required", ErrorOf(await BeginAsync(Request(
-            ("prompt", "none"), ("claims", $$$"""{"id_token":{"sub":{"value":"{{{somebody.Id}}}"}}}""")))));
+            ("prompt", "none"), ("claims", $$$$"""{"id_token":{"sub":{"value":"{{{{somebody.Id}}}}"}}}""")))));
     }
 
     [Fact]
@@ -321,17 +291,22 @@ public abstract class AuthorizationTests(DatabaseProvider provider) : OpenIdTest
         Assert.IsType<AuthorizationOutcome.Untrusted>(await BeginAsync(Parameters(("client_id", "app"), ("request_uri", late.RequestUri))));
     }
 
-    [Theory]
-    [InlineData("redirect_uri", "https://evil.example/", "invalid_request")]
-    [InlineData("client_id", "other", "invalid_request")]
-    [InlineData("request_uri", "urn:ietf:params:oauth:request_uri:x", "invalid_request")]
-    [InlineData("code_challenge", null, "invalid_request")]
-    [InlineData("response_type", "token", "unsupported_response_type")]
-    public async Task PushedRequest_ThatIsWrong_IsRefusedAtOnce(string name, string? value, string error)
+    [Fact]
+    public async Task PushedRequest_ThatIsWrong_IsRefusedAtOnce()
     {
         await GivenApplicationAsync();
 
-        Assert.Equal(error, Assert.IsType<PushedRequestResult.Refused>(await PushAsync(Request((name, value)))).Error.Code);
+        foreach (var (name, value, error) in ((string, string?, string)[])
+        [
+            ("redirect_uri", "https://evil.example/", "invalid_request"),
+            ("client_id", "other", "invalid_request"),
+            ("request_uri", "urn:ietf:params:oauth:request_uri:x", "invalid_request"),
+            ("code_challenge", null, "invalid_request"),
+            ("response_type", "token", "unsupported_response_type"),
+        ])
+        {
+            Assert.Equal(error, Assert.IsType<PushedRequestResult.Refused>(await PushAsync(Request((name, value)))).Error.Code);
+        }
     }
 
     private Task<PushedRequestResult> PushAsync(RequestParameters request) =>
