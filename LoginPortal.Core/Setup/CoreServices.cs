@@ -148,6 +148,7 @@ public static class CoreServices
             .AddSingleton<SecurityEventWriter>()
             .AddSingleton<OwnAccounts>()
             .AddSingleton<AdministratorAccess>()
+            .AddSingleton<AdministrationOverview>()
             .AddSingleton<AccountSecurity>()
             .AddScoped<OwnProfile>()
             .AddScoped<OwnPassword>()
