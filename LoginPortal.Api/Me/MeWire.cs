@@ -43,6 +43,13 @@ internal sealed record MePasswordRequest
     public string? NewPassword { get; init; }
 }
 
+/// <summary>Change the address.</summary>
+internal sealed record MeEmailRequest
+{
+    [Required, Http.Format("email")]
+    public string? Email { get; init; }
+}
+
 /// <summary>One of the person's sessions.</summary>
 /// <param name="Id">Names it; opens nothing.</param>
 /// <param name="Device">Browser and system in words.</param>
