@@ -32,6 +32,9 @@ public sealed class SecurityEvent
 
     /// <summary>Why it ended as it did, a stable code; never a secret and never anything typed by a person.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>What was changed, the value before and after; <see langword="null"/> where nothing was, or where the kind says it all.</summary>
+    public IReadOnlyList<AuditDifference>? Differences { get; init; }
 }
 
 /// <summary>How a security event ended.</summary>
