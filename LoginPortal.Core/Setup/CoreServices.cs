@@ -147,6 +147,10 @@ public static class CoreServices
             .AddSingleton<SecurityEventWriter>()
             .AddSingleton<OwnAccounts>()
             .AddSingleton<AccountSecurity>()
+            .AddSingleton<AccountErasure>()
+            .AddScoped<AccountEraser>()
+            .AddSingleton<PersonalDataExport>()
+            .AddHostedService<ErasureSweep>()
             .AddScoped<OwnProfile>()
             .AddScoped<OwnPassword>()
             .AddScoped<AccountCreation>();
