@@ -20,6 +20,8 @@ internal static class MeEndpoints
         me.MapGet("/sessions", ListSessionsAsync).Answers<Envelope<IReadOnlyList<SessionResponse>>>().Says("The sessions", 401, 403).RequireBearer();
         me.MapDelete("/sessions/{id}", EndSessionAsync).Answers<Envelope<StatusResponse>>().Says("End a session", 401, 403, 404).RequireBearer();
         me.MapDelete("/sessions", EndOtherSessionsAsync).Answers<Envelope<StatusResponse>>().Says("End all other sessions", 401, 403).RequireBearer();
+        me.MapGet("/export", ExportAsync).Answers<Envelope<PersonalData>>().Says("Everything that is held about the person; after a fresh sign-in", 401, 403).RequireBearer();
+        me.MapDelete("", EraseAsync).Answers<Envelope<MeErasureResponse>>().Says("Close the account, to be erased after a week; after a fresh sign-in", 401, 403, 409).RequireBearer();
         me.MapMeFactors();
         me.MapMePasskeys();
         return endpoints;
@@ -98,6 +100,28 @@ internal static class MeEndpoints
         await profile.EndOtherSessionsAsync(caller.Session.UserId, caller.Session.Id, caller.Facts, cancellationToken);
         return envelopes.Ok(new StatusResponse("success", "All other sessions have ended."));
     }
+
+    private static async Task<IResult> ExportAsync(
+        HttpContext context, PersonalDataExport export, TenantContext tenant, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>
+        await export.WriteAsync(
+            tenant.Required.Id, caller.Session.Id, (data, _) => envelopes.Ok(data).ExecuteAsync(context), caller.Facts, cancellationToken) switch
+        {
+            PersonalDataResult.Written => TypedResults.Empty,
+            PersonalDataResult.SignInNeeded => ApiError.SignInNeeded,
+            _ => ApiError.Unauthenticated,
+        };
+
+    private static async Task<IResult> EraseAsync(
+        AccountErasure erasure, TenantContext tenant, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>
+        await erasure.RequestAsync(tenant.Required.Id, caller.Session.Id, caller.Facts, cancellationToken) switch
+        {
+            ErasureResult.Scheduled(var dueAt) => envelopes.Ok(new MeErasureResponse(
+                "scheduled", "The account is closed. A mail says how to keep it until it is erased.", dueAt)),
+            ErasureResult.LastAdministrator => new ApiError(
+                409, "last_administrator", "Nobody else administers the tenant. Somebody must, before this account can go."),
+            ErasureResult.SignInNeeded => ApiError.SignInNeeded,
+            _ => ApiError.Unauthenticated,
+        };
 
     private static MeResponse ToWire(PortalUser user) => new(
         user.Id.ToString(),

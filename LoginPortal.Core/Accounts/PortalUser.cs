@@ -28,6 +28,15 @@ public sealed class PortalUser : IdentityUser<Guid>
     /// <summary>When the account was disabled, UTC; <see langword="null"/> while it may sign in.</summary>
     public DateTimeOffset? DisabledAt { get; set; }
 
+    /// <summary>
+    /// When it was decided that the account goes, UTC; <see langword="null"/> while nobody has. <see cref="DisabledAt"/> is the same instant, so that
+    /// taking the decision back opens the account again, unless somebody disabled it before or since.
+    /// </summary>
+    public DateTimeOffset? ErasureRequestedAt { get; set; }
+
+    /// <summary>From when everything that is held about the person is erased, UTC; see <see cref="AccountErasure"/>.</summary>
+    public DateTimeOffset? ErasureDueAt { get; set; }
+
     /// <summary>Whether the next right password leads to choosing a new one.</summary>
     public bool PasswordChangeRequired { get; set; }
 

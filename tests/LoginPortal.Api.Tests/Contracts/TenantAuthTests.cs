@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using LoginPortal.Core.AccountRequests;
+using LoginPortal.Core.Accounts;
 using LoginPortal.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -194,6 +195,43 @@ public sealed class TenantAuthTests(ApiFixture api) : ContractTestBase(api), ICl
         Api.Clock.Advance(TimeSpan.FromMinutes(2));
         var (stale, error) = await PostAsync("/api/v1/me/email", new { email = $"third-{Address}" }, Text(next.GetProperty("data"), "access_token"));
         Assert.Equal((HttpStatusCode.Forbidden, "sign_in_required"), (stale, Text(error.GetProperty("error"), "code")));
+    }
+
+    [Fact]
+    public async Task Me_Export_GivesWhatIsHeldAfterAFreshSignIn()
+    {
+        await GivenAsync();
+        var (_, login) = await PostAsync(Base + "login", new { email = Address, password = Password });
+        var token = Text(login.GetProperty("data"), "access_token");
+
+        var (status, export) = await SendAsync(HttpMethod.Get, "/api/v1/me/export", token: token);
+        Api.Clock.Advance(TimeSpan.FromMinutes(14));
+        var (_, again) = await PostAsync(Base + "token/refresh", new { refresh_token = Text(login.GetProperty("data"), "refresh_token") });
+        Api.Clock.Advance(TimeSpan.FromMinutes(2));
+        var (stale, error) = await SendAsync(HttpMethod.Get, "/api/v1/me/export", token: Text(again.GetProperty("data"), "access_token"));
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Forbidden), (status, stale));
+        Assert.Equal("data meta", NamesOf(export));
+        Assert.Equal(Address, Text(export.GetProperty("data").GetProperty("account"), "email"));
+        Assert.Equal("sign_in", Text(export.GetProperty("data").GetProperty("security_events")[0], "kind"));
+        Assert.Equal("sign_in_required", Text(error.GetProperty("error"), "code"));
+    }
+
+    [Fact]
+    public async Task Me_Deleted_IsClosedAtOnceAndToldByMail()
+    {
+        await GivenAsync();
+        var (_, login) = await PostAsync(Base + "login", new { email = Address, password = Password });
+        var token = Text(login.GetProperty("data"), "access_token");
+
+        var (status, scheduled) = await SendAsync(HttpMethod.Delete, "/api/v1/me", token: token);
+        var (over, _) = await SendAsync(HttpMethod.Delete, "/api/v1/me", token: token);
+        var (closed, _) = await PostAsync(Base + "login", new { email = Address, password = Password });
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (status, over, closed));
+        Assert.Equal("scheduled", Text(scheduled.GetProperty("data"), "status"));
+        Assert.Equal(Api.Clock.GetUtcNow() + AccountErasure.Grace, scheduled.GetProperty("data").GetProperty("erased_from").GetDateTimeOffset());
+        Assert.Equal("undo-account-erasure", Assert.Single(await Api.Core.Services.ReadMailsAsync(Address)).Link.Segments[^1]);
     }
 
     [Fact]
