@@ -104,6 +104,18 @@ public static class SecurityEventKind
     /// <summary>That was taken back by the owner of the address before.</summary>
     public const string AddressChangeUndone = "address_change_undone";
 
+    /// <summary>An account was closed, to be erased after a while.</summary>
+    public const string ErasureRequested = "erasure_requested";
+
+    /// <summary>That was taken back.</summary>
+    public const string ErasureUndone = "erasure_undone";
+
+    /// <summary>An account was erased; this row and those before it are all that is left, and name nobody.</summary>
+    public const string AccountErased = "account_erased";
+
+    /// <summary>A person downloaded what is held about them.</summary>
+    public const string DataExported = "data_exported";
+
     /// <summary>An operator had mails that were given up tried once more.</summary>
     public const string MailsRetried = "mails_retried";
 

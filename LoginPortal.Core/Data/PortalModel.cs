@@ -168,6 +168,7 @@ internal static class PortalModel
         users.Property(u => u.AcceptedTermsVersion).HasMaxLength(32);
         users.HasIndex(u => new { u.TenantId, u.RegistrationFlowId });
         users.HasIndex(u => new { u.EmailConfirmed, u.CreatedAt });
+        users.HasIndex(u => u.ErasureDueAt);
         users.HasOne(u => u.Tenant).WithMany().HasForeignKey(u => u.TenantId);
         users.HasQueryFilter(TenantFilter, u => u.TenantId == context.TenantId);
     }
@@ -236,6 +237,7 @@ internal static class PortalModel
             mails.Property(m => m.LastError).HasMaxLength(500);
             mails.HasIndex(m => new { m.SentAt, m.ParkedAt, m.NextAttemptAt });
             mails.HasIndex(m => new { m.TenantId, m.CreatedAt });
+            mails.HasOne<PortalUser>().WithMany().HasForeignKey(m => m.UserId).OnDelete(DeleteBehavior.Cascade);
             mails.HasOne<Tenant>().WithMany().HasForeignKey(m => m.TenantId);
             mails.HasQueryFilter(TenantFilter, m => m.TenantId == context.TenantId);
         });

@@ -150,6 +150,10 @@ public static class CoreServices
             .AddSingleton<AdministratorAccess>()
             .AddSingleton<AdministrationOverview>()
             .AddSingleton<AccountSecurity>()
+            .AddSingleton<AccountErasure>()
+            .AddScoped<AccountEraser>()
+            .AddSingleton<PersonalDataExport>()
+            .AddHostedService<ErasureSweep>()
             .AddScoped<OwnProfile>()
             .AddScoped<OwnPassword>()
             .AddScoped<AccountCreation>();

@@ -33,12 +33,13 @@ public sealed partial class TextKeyTests
                 "EmailCode", "AuthenticatorAdded", "AuthenticatorRemoved", "RecoveryCodeUsed", "RecoveryCodesReplaced",
                 "VerifyAddress", "ResetPassword", "PasswordChanged", "PasskeyAdded", "PasskeyRemoved", "PasskeySuspicious",
                 "ConfirmRegistration", "FinishRegistration", "AccountExists", "SignInCode", "Invitation", "ConfirmNewAddress", "AddressChanged", "AddressInUse",
+                "AccountErasureRequested", "AccountErasureByAdministrator", "AccountErasureUndone", "DataDownloaded",
             }
             .SelectMany(mail => new[] { $"Mail.{mail}.Subject", $"Mail.{mail}.Body" }),
         .. new[]
             {
                 "VerifyAddress", "ResetPassword", "PasswordChanged", "PasskeySuspicious", "ConfirmRegistration", "FinishRegistration", "AccountExists",
-                "Invitation", "ConfirmNewAddress", "AddressChanged",
+                "Invitation", "ConfirmNewAddress", "AddressChanged", "AccountErasureRequested", "AccountErasureUndone", "DataDownloaded",
             }
             .Select(mail => $"Mail.{mail}.Button"),
     ];
