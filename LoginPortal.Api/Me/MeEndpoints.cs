@@ -1,7 +1,9 @@
 using LoginPortal.Api.Contracts.TenantAuth;
 using LoginPortal.Api.Http;
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.AddressChanges;
 using LoginPortal.Core.Passwords;
+using LoginPortal.Core.Tenants;
 
 namespace LoginPortal.Api.Me;
 
@@ -14,10 +16,14 @@ internal static class MeEndpoints
         me.MapGet("", ShowAsync).Answers<Envelope<MeResponse>>().Says("The signed-in person", 401, 403).RequireBearer();
         me.MapPatch("", ChangeAsync).Answers<Envelope<MeResponse>>().Says("Change names or language", 401, 403).RequireBearer();
         me.MapPost("/password", ChangePasswordAsync).Answers<Envelope<StatusResponse>>().Says("Change the password", 401, 403, 429).RequireBearer();
+        me.MapPost("/email", ChangeAddressAsync).Answers<Envelope<StatusResponse>>().Says("Change the address", 401, 403).RequireBearer();
         me.MapGet("/sessions", ListSessionsAsync).Answers<Envelope<IReadOnlyList<SessionResponse>>>().Says("The sessions", 401, 403).RequireBearer();
         me.MapDelete("/sessions/{id}", EndSessionAsync).Answers<Envelope<StatusResponse>>().Says("End a session", 401, 403, 404).RequireBearer();
         me.MapDelete("/sessions", EndOtherSessionsAsync).Answers<Envelope<StatusResponse>>().Says("End all other sessions", 401, 403).RequireBearer();
+        me.MapGet("/export", ExportAsync).Answers<Envelope<PersonalData>>().Says("Everything that is held about the person; after a fresh sign-in", 401, 403).RequireBearer();
+        me.MapDelete("", EraseAsync).Answers<Envelope<MeErasureResponse>>().Says("Close the account, to be erased after a week; after a fresh sign-in", 401, 403, 409).RequireBearer();
         me.MapMeFactors();
+        me.MapMePasskeys();
         return endpoints;
     }
 
@@ -51,6 +57,24 @@ internal static class MeEndpoints
             _ => ApiError.Malformed(FieldProblem.InBody("current_password", "password_wrong", "The present password is another.")),
         };
 
+    /// <summary>Whether the address is free is told to its mailbox alone.</summary>
+    private static async Task<IResult> ChangeAddressAsync(
+        Body<MeEmailRequest> body,
+        AddressChanging addresses,
+        TenantContext tenant,
+        Caller caller,
+        Envelopes envelopes,
+        CancellationToken cancellationToken) =>
+        await addresses.RequestAsync(tenant.Required.Id, caller.Session.Id, body.Value.Email, caller.Facts, cancellationToken) switch
+        {
+            AddressChangeResult.Sent => envelopes.Ok(new StatusResponse(
+                "accepted", "A mail with a link is on its way to the new address, which counts once the link was followed.")),
+            AddressChangeResult.Unchanged => ApiError.Malformed(FieldProblem.InBody("email", "email_unchanged", "It is the present address")),
+            AddressChangeResult.AddressMalformed => ApiError.Malformed(FieldProblem.InBody("email", "value_error", "value is not a valid email address")),
+            AddressChangeResult.SignInNeeded => ApiError.SignInNeeded,
+            _ => ApiError.Unauthenticated,
+        };
+
     private static async Task<IResult> ListSessionsAsync(
         OwnProfile profile, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>
         envelopes.Ok<IReadOnlyList<SessionResponse>>(
@@ -76,6 +100,28 @@ internal static class MeEndpoints
         await profile.EndOtherSessionsAsync(caller.Session.UserId, caller.Session.Id, caller.Facts, cancellationToken);
         return envelopes.Ok(new StatusResponse("success", "All other sessions have ended."));
     }
+
+    private static async Task<IResult> ExportAsync(
+        HttpContext context, PersonalDataExport export, TenantContext tenant, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>
+        await export.WriteAsync(
+            tenant.Required.Id, caller.Session.Id, (data, _) => envelopes.Ok(data).ExecuteAsync(context), caller.Facts, cancellationToken) switch
+        {
+            PersonalDataResult.Written => TypedResults.Empty,
+            PersonalDataResult.SignInNeeded => ApiError.SignInNeeded,
+            _ => ApiError.Unauthenticated,
+        };
+
+    private static async Task<IResult> EraseAsync(
+        AccountErasure erasure, TenantContext tenant, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>
+        await erasure.RequestAsync(tenant.Required.Id, caller.Session.Id, caller.Facts, cancellationToken) switch
+        {
+            ErasureResult.Scheduled(var dueAt) => envelopes.Ok(new MeErasureResponse(
+                "scheduled", "The account is closed. A mail says how to keep it until it is erased.", dueAt)),
+            ErasureResult.LastAdministrator => new ApiError(
+                409, "last_administrator", "Nobody else administers the tenant. Somebody must, before this account can go."),
+            ErasureResult.SignInNeeded => ApiError.SignInNeeded,
+            _ => ApiError.Unauthenticated,
+        };
 
     private static MeResponse ToWire(PortalUser user) => new(
         user.Id.ToString(),

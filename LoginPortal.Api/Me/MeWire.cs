@@ -43,6 +43,19 @@ internal sealed record MePasswordRequest
     public string? NewPassword { get; init; }
 }
 
+/// <summary>Change the address.</summary>
+internal sealed record MeEmailRequest
+{
+    [Required, Http.Format("email")]
+    public string? Email { get; init; }
+}
+
+/// <summary>An account that is to be erased.</summary>
+/// <param name="Status"><c>scheduled</c>.</param>
+/// <param name="Message">Words for people.</param>
+/// <param name="ErasedFrom">From when everything that is held about the person is erased, UTC.</param>
+internal sealed record MeErasureResponse(string Status, string Message, DateTimeOffset ErasedFrom);
+
 /// <summary>One of the person's sessions.</summary>
 /// <param name="Id">Names it; opens nothing.</param>
 /// <param name="Device">Browser and system in words.</param>

@@ -28,6 +28,15 @@ public sealed class PortalUser : IdentityUser<Guid>
     /// <summary>When the account was disabled, UTC; <see langword="null"/> while it may sign in.</summary>
     public DateTimeOffset? DisabledAt { get; set; }
 
+    /// <summary>
+    /// When it was decided that the account goes, UTC; <see langword="null"/> while nobody has. <see cref="DisabledAt"/> is the same instant, so that
+    /// taking the decision back opens the account again, unless somebody disabled it before or since.
+    /// </summary>
+    public DateTimeOffset? ErasureRequestedAt { get; set; }
+
+    /// <summary>From when everything that is held about the person is erased, UTC; see <see cref="AccountErasure"/>.</summary>
+    public DateTimeOffset? ErasureDueAt { get; set; }
+
     /// <summary>Whether the next right password leads to choosing a new one.</summary>
     public bool PasswordChangeRequired { get; set; }
 
@@ -43,7 +52,7 @@ public sealed class PortalUser : IdentityUser<Guid>
     /// <summary>When the person last signed in, UTC.</summary>
     public DateTimeOffset? LastSignInAt { get; set; }
 
-    /// <summary>The values of the tenant's <see cref="TenantPolicy.CustomFields"/>, by their keys.</summary>
+    /// <summary>The values of the tenant's <see cref="TenantPolicy.CustomFields"/>, by their keys, and what a client gave beside them.</summary>
     public IReadOnlyDictionary<string, string> CustomFields { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>The version of the terms of use that the person accepted; <see langword="null"/> if they were never asked.</summary>

@@ -53,6 +53,6 @@ internal sealed class AddressChangeAnswer(Outbox outbox, TimeProvider time) : IA
             Language = request.Language,
             Values = [(int)AddressVerification.LinkLifetime.TotalHours],
         };
-        await outbox.AddAsync(database, tenant, new MailRecipient(request.Address, user.Language), draft, cancellationToken);
+        await outbox.AddAsync(database, tenant, MailRecipient.Of(user) with { Address = request.Address }, draft, cancellationToken);
     }
 }

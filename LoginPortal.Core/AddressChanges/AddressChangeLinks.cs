@@ -59,7 +59,7 @@ public sealed class AddressChangeLinks(IServiceScopeFactory scopes, Outbox outbo
     private async Task<bool> ConfirmAsync(Spent spent, RequestFacts facts, CancellationToken cancellationToken)
     {
         var (database, tenant, change, user, now) = spent;
-        if (user.Email != change.PreviousAddress)
+        if (user.Email != change.PreviousAddress || user.DisabledAt is not null)
         {
             return false;
         }
@@ -76,7 +76,7 @@ public sealed class AddressChangeLinks(IServiceScopeFactory scopes, Outbox outbo
             Language = facts.Language,
             Values = [change.NewAddress, (int)UndoLifetime.TotalHours],
         };
-        await outbox.AddAsync(database, tenant, new MailRecipient(change.PreviousAddress, user.Language), draft, cancellationToken);
+        await outbox.AddAsync(database, tenant, MailRecipient.Of(user) with { Address = change.PreviousAddress }, draft, cancellationToken);
         return true;
     }
 
@@ -84,6 +84,9 @@ public sealed class AddressChangeLinks(IServiceScopeFactory scopes, Outbox outbo
     {
         var (database, tenant, change, user, now) = spent;
         MoveTo(user, change.PreviousAddress);
+
+        // Whoever took the account over may have wanted it gone as well: the way back from that was mailed to them.
+        await AccountErasure.WithdrawAsync(database, user, cancellationToken);
         await EndPendingAsync(database, user.Id, cancellationToken);
 
         // What came after the change that is taken back was the intruder's too: its way "back" would lead to them again.
@@ -157,7 +160,7 @@ public sealed class AddressChangeLinks(IServiceScopeFactory scopes, Outbox outbo
         {
             await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
             if (!await AccountLinks.SpendAsync(database, token, purpose, now, cancellationToken)
-                || await database.Users.SingleOrDefaultAsync(user => user.Id == found.UserId && user.DisabledAt == null, cancellationToken) is not { } user
+                || await database.Users.SingleOrDefaultAsync(user => user.Id == found.UserId && (user.DisabledAt == null || user.DisabledAt == user.ErasureRequestedAt), cancellationToken) is not { } user
                 || !await change(new Spent(database, tenant, found, user, now), facts, cancellationToken))
             {
                 return false;

@@ -32,6 +32,9 @@ public sealed class SecurityEvent
 
     /// <summary>Why it ended as it did, a stable code; never a secret and never anything typed by a person.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>What was changed, the value before and after; <see langword="null"/> where nothing was, or where the kind says it all.</summary>
+    public IReadOnlyList<AuditDifference>? Differences { get; init; }
 }
 
 /// <summary>How a security event ended.</summary>
@@ -100,6 +103,18 @@ public static class SecurityEventKind
 
     /// <summary>That was taken back by the owner of the address before.</summary>
     public const string AddressChangeUndone = "address_change_undone";
+
+    /// <summary>An account was closed, to be erased after a while.</summary>
+    public const string ErasureRequested = "erasure_requested";
+
+    /// <summary>That was taken back.</summary>
+    public const string ErasureUndone = "erasure_undone";
+
+    /// <summary>An account was erased; this row and those before it are all that is left, and name nobody.</summary>
+    public const string AccountErased = "account_erased";
+
+    /// <summary>A person downloaded what is held about them.</summary>
+    public const string DataExported = "data_exported";
 
     /// <summary>An operator had mails that were given up tried once more.</summary>
     public const string MailsRetried = "mails_retried";

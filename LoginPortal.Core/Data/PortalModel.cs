@@ -55,6 +55,9 @@ internal static class PortalModel
             events.Property(e => e.Kind).HasMaxLength(64);
             events.Property(e => e.IpAddress).HasMaxLength(45);
             events.Property(e => e.Reason).HasMaxLength(64);
+            AsJson(events.Property(e => e.Differences));
+            events.Property(e => e.Differences).Metadata
+                .SetValueComparer(new ValueComparer<IReadOnlyList<AuditDifference>>(favorStructuralComparisons: false));
             events.HasIndex(e => new { e.TenantId, e.OccurredAt });
             events.HasIndex(e => new { e.TenantId, e.SubjectId, e.OccurredAt });
             events.HasQueryFilter(TenantFilter, e => e.TenantId == context.TenantId);
@@ -115,6 +118,15 @@ internal static class PortalModel
             AsJson(revisions.Property(r => r.Document));
             revisions.HasIndex(r => new { r.TenantId, r.Number }).IsUnique();
         });
+        builder.Entity<BrandingDraft>(drafts =>
+        {
+            drafts.ToTable("BrandingDrafts");
+            drafts.HasKey(d => d.TenantId);
+            AsJson(drafts.Property(d => d.Document));
+            drafts.Property(d => d.Version).IsConcurrencyToken();
+            drafts.HasOne<Tenant>().WithOne().HasForeignKey<BrandingDraft>(d => d.TenantId);
+            drafts.HasQueryFilter(TenantFilter, d => d.TenantId == context.TenantId);
+        });
         builder.Entity<BrandAsset>(assets =>
         {
             assets.ToTable("BrandAssets");
@@ -157,6 +169,7 @@ internal static class PortalModel
         users.Property(u => u.AcceptedTermsVersion).HasMaxLength(32);
         users.HasIndex(u => new { u.TenantId, u.RegistrationFlowId });
         users.HasIndex(u => new { u.EmailConfirmed, u.CreatedAt });
+        users.HasIndex(u => u.ErasureDueAt);
         users.HasOne(u => u.Tenant).WithMany().HasForeignKey(u => u.TenantId);
         users.HasQueryFilter(TenantFilter, u => u.TenantId == context.TenantId);
     }
@@ -225,6 +238,7 @@ internal static class PortalModel
             mails.Property(m => m.LastError).HasMaxLength(500);
             mails.HasIndex(m => new { m.SentAt, m.ParkedAt, m.NextAttemptAt });
             mails.HasIndex(m => new { m.TenantId, m.CreatedAt });
+            mails.HasOne<PortalUser>().WithMany().HasForeignKey(m => m.UserId).OnDelete(DeleteBehavior.Cascade);
             mails.HasOne<Tenant>().WithMany().HasForeignKey(m => m.TenantId);
             mails.HasQueryFilter(TenantFilter, m => m.TenantId == context.TenantId);
         });
@@ -342,7 +356,7 @@ internal static class PortalModel
     }
 
     private static void AsJson<T>(PropertyBuilder<T> property)
-        where T : class => property.HasConversion(
+        where T : class? => property.HasConversion(
             document => JsonSerializer.Serialize(document, JsonOptions),
             text => JsonSerializer.Deserialize<T>(text, JsonOptions)!);
 }

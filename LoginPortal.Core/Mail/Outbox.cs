@@ -44,6 +44,7 @@ public sealed class Outbox(MailRenderer renderer, MailContents contents, IOption
             Id = Guid.CreateVersion7(now),
             TenantId = tenant.Id,
             Recipient = recipient.Address,
+            UserId = recipient.UserId,
             SenderName = OneLine(tenant.Branding.SenderName ?? tenant.DisplayName),
             Subject = OneLine(words.Subject),
             ProtectedContent = contents.Protect(content),

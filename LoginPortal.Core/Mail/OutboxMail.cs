@@ -12,6 +12,9 @@ public sealed class OutboxMail
     /// <summary>The address as it is stored with the account, never as it was typed.</summary>
     public required string Recipient { get; init; }
 
+    /// <summary>The account that it is about, and is erased with; <see langword="null"/> if there is none.</summary>
+    public Guid? UserId { get; init; }
+
     /// <summary>The name beside the sender's address: the tenant's.</summary>
     public required string SenderName { get; init; }
 

@@ -78,6 +78,9 @@ public static class SessionEndReason
     /// <summary>A change of the person's address was taken back.</summary>
     public const string AddressChangeUndone = "address_change_undone";
 
+    /// <summary>The account is to be erased.</summary>
+    public const string AccountErasure = "account_erasure";
+
     /// <summary>A refresh token was used a second time.</summary>
     public const string RefreshTokenReused = "refresh_token_reused";
 

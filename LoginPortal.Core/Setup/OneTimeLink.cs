@@ -49,6 +49,12 @@ public static class OneTimeLinkPurpose
     /// <summary>Taking back a change of address.</summary>
     public const string AddressChangeUndo = "address_change_undo";
 
+    /// <summary>Keeping an account that is to be erased.</summary>
+    public const string ErasureUndo = "erasure_undo";
+
+    /// <summary>Downloading what is held about oneself; mails are counted under it, and no link has it.</summary>
+    public const string DataExport = "data_export";
+
     /// <summary>Nothing more: a link that has confirmed an address, kept so that following it again can say so.</summary>
     public const string AddressVerified = "address_verified";
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LoginPortal.Components.Administration;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.OpenId;
 using LoginPortal.Core.Passwords;
@@ -21,6 +22,7 @@ public sealed partial class TextKeyTests
         ["AuthorizationError."] = [.. Enum.GetNames<UntrustedRequest>(), "SignOut"],
         ["Status."] = ["400", "403", "404", "500", "503"],
         ["Strength."] = ["0", "1", "2", "3", "4"],
+        ["Administration."] = AdministrationSection.All.Select(section => section.Name),
         ["SecondFactor.Way."] = Enum.GetNames<SecondFactorMethod>(),
     };
 
@@ -34,12 +36,13 @@ public sealed partial class TextKeyTests
                 "EmailCode", "AuthenticatorAdded", "AuthenticatorRemoved", "RecoveryCodeUsed", "RecoveryCodesReplaced",
                 "VerifyAddress", "ResetPassword", "PasswordChanged", "PasskeyAdded", "PasskeyRemoved", "PasskeySuspicious",
                 "ConfirmRegistration", "FinishRegistration", "AccountExists", "SignInCode", "Invitation", "ConfirmNewAddress", "AddressChanged", "AddressInUse",
+                "AccountErasureRequested", "AccountErasureByAdministrator", "AccountErasureUndone", "DataDownloaded",
             }
             .SelectMany(mail => new[] { $"Mail.{mail}.Subject", $"Mail.{mail}.Body" }),
         .. new[]
             {
                 "VerifyAddress", "ResetPassword", "PasswordChanged", "PasskeySuspicious", "ConfirmRegistration", "FinishRegistration", "AccountExists",
-                "Invitation", "ConfirmNewAddress", "AddressChanged",
+                "Invitation", "ConfirmNewAddress", "AddressChanged", "AccountErasureRequested", "AccountErasureUndone", "DataDownloaded",
             }
             .Select(mail => $"Mail.{mail}.Button"),
     ];

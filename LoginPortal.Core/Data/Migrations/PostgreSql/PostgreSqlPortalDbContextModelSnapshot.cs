@@ -103,6 +103,12 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("boolean");
 
+                    b.Property<DateTimeOffset?>("ErasureDueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("ErasureRequestedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("FamilyName")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -177,6 +183,8 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ErasureDueAt");
+
                     b.HasIndex("NormalizedUserName");
 
                     b.HasIndex("EmailConfirmed", "CreatedAt");
@@ -237,6 +245,9 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
 
                     b.Property<Guid?>("ActorId")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("Differences")
+                        .HasColumnType("text");
 
                     b.Property<string>("IpAddress")
                         .HasMaxLength(45)
@@ -431,7 +442,12 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid");
 
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("UserId");
 
                     b.HasIndex("TenantId", "CreatedAt");
 
@@ -1132,6 +1148,9 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                         .HasMaxLength(254)
                         .HasColumnType("character varying(254)");
 
+                    b.Property<bool>("IsStepUp")
+                        .HasColumnType("boolean");
+
                     b.Property<DateTimeOffset?>("MailRequestedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -1203,6 +1222,33 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.HasKey("TenantId", "Key");
 
                     b.ToTable("BrandAssets", (string)null);
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingDraft", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("BasedOnRevisionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("SavedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("SavedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("TenantId");
+
+                    b.ToTable("BrandingDrafts", (string)null);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingRevision", b =>
@@ -1660,6 +1706,11 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                         .HasForeignKey("TenantId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("LoginPortal.Core.Accounts.PortalUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.OpenId.AuthorizationCode", b =>
@@ -1809,6 +1860,15 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingDraft", b =>
+                {
+                    b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
+                        .WithOne()
+                        .HasForeignKey("LoginPortal.Core.Tenants.BrandingDraft", "TenantId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -98,6 +98,12 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ErasureDueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ErasureRequestedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("FamilyName")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -172,6 +178,8 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ErasureDueAt");
+
                     b.HasIndex("NormalizedUserName");
 
                     b.HasIndex("EmailConfirmed", "CreatedAt");
@@ -231,6 +239,9 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid?>("ActorId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Differences")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("IpAddress")
@@ -426,7 +437,12 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Property<Guid>("TenantId")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("UserId");
 
                     b.HasIndex("TenantId", "CreatedAt");
 
@@ -1127,6 +1143,9 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                         .HasMaxLength(254)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsStepUp")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("MailRequestedAt")
                         .HasColumnType("INTEGER");
 
@@ -1198,6 +1217,33 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.HasKey("TenantId", "Key");
 
                     b.ToTable("BrandAssets", (string)null);
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingDraft", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("BasedOnRevisionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SavedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("SavedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TenantId");
+
+                    b.ToTable("BrandingDrafts", (string)null);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingRevision", b =>
@@ -1653,6 +1699,11 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                         .HasForeignKey("TenantId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+
+                    b.HasOne("LoginPortal.Core.Accounts.PortalUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.OpenId.AuthorizationCode", b =>
@@ -1802,6 +1853,15 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingDraft", b =>
+                {
+                    b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
+                        .WithOne()
+                        .HasForeignKey("LoginPortal.Core.Tenants.BrandingDraft", "TenantId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
