@@ -33,7 +33,7 @@ AddType text/html .shtml
 AddOutputFilter INCLUDES .shtml
 OIDCProviderMetadataURL $issuer/.well-known/openid-configuration
 OIDCClientID $client
-OIDCClientSecret $secret
+OIDCClientSecret "$secret"
 OIDCRedirectURI http://localhost:$port/app/callback
 OIDCCryptoPassphrase $(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 OIDCScope "openid profile email offline_access"
@@ -52,9 +52,6 @@ OIDCDefaultLoggedOutURL http://localhost:$port/
 CONFIGURATION
 /usr/sbin/apache2 -f "$folder/apache.conf" -DFOREGROUND &
 server=$!
-for _ in $(seq 100); do
-  if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then break; fi
-  sleep 0.1
-done
+curl --silent --output /dev/null --retry 30 --retry-delay 1 --retry-connrefused "http://127.0.0.1:$port/"
 echo ready
 wait "$server" || { cat "$folder/error.log" >&2; exit 1; }

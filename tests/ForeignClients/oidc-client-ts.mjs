@@ -9,8 +9,7 @@ const page = `<!DOCTYPE html><meta charset="utf-8"><link rel="icon" href="data:,
 <script src="library.js"></script><script type="module">
 const manager = new oidc.UserManager({
   authority: ${JSON.stringify(issuer)}, client_id: ${JSON.stringify(clientId)}, redirect_uri: ${JSON.stringify(home)},
-  post_logout_redirect_uri: ${JSON.stringify(home)}, scope: 'openid profile email offline_access', loadUserInfo: true,
-  automaticSilentRenew: false, dpop: { bind_authorization_code: true, store: new oidc.IndexedDbDPoPStore() },
+  post_logout_redirect_uri: ${JSON.stringify(home)}, scope: 'openid profile email offline_access', automaticSilentRenew: false, dpop: { bind_authorization_code: true, store: new oidc.IndexedDbDPoPStore() },
 });
 const show = (id, text) => { document.getElementById(id).textContent = text; };
 try {
@@ -24,7 +23,11 @@ try {
     const renewed = await manager.signinSilent();
     show('result', renewed.access_token !== user.access_token ? 'refreshed' : 'the same');
   }
-  if (location.pathname === '/userinfo') show('result', user.profile.email);
+  if (location.pathname === '/userinfo') {
+    const address = await manager.metadataService.getUserInfoEndpoint();
+    const headers = { Authorization: user.token_type + ' ' + user.access_token, DPoP: await manager.dpopProof(address, user, 'GET') };
+    show('result', (await (await fetch(address, { headers })).json()).email);
+  }
   if (location.pathname === '/logout') await manager.signoutRedirect();
   show('who', user ? user.profile.sub + ' ' + user.token_type : 'nobody');
 } catch (error) { show('who', String(error.stack)); }
