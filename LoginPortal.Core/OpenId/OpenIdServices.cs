@@ -20,6 +20,7 @@ internal static class OpenIdServices
             .AddSingleton<OpenIdIssuer>()
             .AddSingleton<OpenIdTokens>()
             .AddSingleton<Consents>()
+            .AddSingleton<ClientAdministration>()
             .AddSingleton<LogoutSender>()
             .AddHostedService(provider => provider.GetRequiredService<LogoutSender>())
             .AddScoped<AuthorizationRequestReader>()
