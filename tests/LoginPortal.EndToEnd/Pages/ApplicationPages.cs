@@ -63,3 +63,37 @@ public sealed class ApplicationsPage(Tab tab) : PortalPage(tab)
         return await this.ShownAsync();
     }
 }
+
+/// <summary>An application, as an administrator registers and changes it.</summary>
+public sealed class RegisteredApplicationPage(Tab tab, bool isNew = false) : PortalPage(tab)
+{
+    public ILocator NameField => Field("Client.Name");
+
+    public ILocator RedirectUrisField => Field("Client.RedirectUris");
+
+    public ILocator ExemptBox => Field("Client.ExemptLabel");
+
+    /// <summary>The secret, while it is shown.</summary>
+    public ILocator Secret => Page.Locator("#new-secret");
+
+    public ILocator ClientId => Page.Locator("#client-id");
+
+    protected override ILocator Landmark => Button(isNew ? "Client.Create" : "Client.Save");
+
+    public async Task<RegisteredApplicationPage> RegisterAsync()
+    {
+        await Button("Client.Create").ClickAsync();
+        return await new RegisteredApplicationPage(Tab).ShownAsync();
+    }
+
+    public Task SaveAsync() => Button("Client.Save").ClickAsync();
+
+    public Task AddSecretAsync() => Button("Client.AddSecret").ClickAsync();
+
+    public async Task DeleteAsync()
+    {
+        await Page.GetByText(Tab.Word("Client.Delete"), new() { Exact = true }).ClickAsync();
+        await Button("Client.DeleteForGood").ClickAsync();
+        await new MessagePage(Tab, "Administration.Applications.Title").ShownAsync();
+    }
+}
