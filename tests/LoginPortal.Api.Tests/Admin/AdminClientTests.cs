@@ -17,7 +17,7 @@ public sealed class AdminClientTests(ApiFixture api) : ContractTestBase(api), IC
             Clients, new { name = "Shop", kind = "web", redirect_uris = new[] { "https://shop.example.org/callback" } }, token);
         Assert.Equal(HttpStatusCode.OK, status);
         var client = created.GetProperty("data");
-        Assert.Equal(43, Text(client, "client_secret").Length);
+        Assert.Equal(43, Text(client, "client_secret")!.Length);
         Assert.Equal(("web", "client_secret"), (Text(client, "kind"), Text(client, "authentication")));
         var address = $"{Clients}/{Text(client, "id")}";
 
@@ -54,6 +54,6 @@ public sealed class AdminClientTests(ApiFixture api) : ContractTestBase(api), IC
     private async Task<string> TokenAsync(PortalRole role)
     {
         await GivenAsync(configure: user => user.Role = role);
-        return Text((await PostAsync("/v1/auth/login", new { email = Address, password = Password })).Json, "token");
+        return Text((await PostAsync("/v1/auth/login", new { email = Address, password = Password })).Json, "token")!;
     }
 }
