@@ -149,6 +149,7 @@ public static class CoreServices
             .AddSingleton<OwnAccounts>()
             .AddSingleton<AdministratorAccess>()
             .AddSingleton<AdministrationOverview>()
+            .AddSingleton<BrandingStudio>()
             .AddSingleton<AccountSecurity>()
             .AddSingleton<AccountErasure>()
             .AddScoped<AccountEraser>()
