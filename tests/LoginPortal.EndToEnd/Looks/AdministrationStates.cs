@@ -17,6 +17,10 @@ internal static class AdministrationStates
             OpenAsync(visitor, look, PortalRole.PlatformOperator, "admin", "Administration.Overview.Title")),
         new("administration-refused", OnlyAcme, (visitor, look) =>
             OpenAsync(visitor, look, PortalRole.Member, "admin", "Status.403.Title")) { Status = 403 },
+        new("administration-branding", OnlyAcme, (visitor, look) =>
+            OpenAsync(visitor, look, PortalRole.TenantAdministrator, "admin/branding", "Administration.Branding.Title")),
+        new("administration-revisions", OnlyAcme, (visitor, look) =>
+            OpenAsync(visitor, look, PortalRole.TenantAdministrator, "admin/branding/revisions", "Administration.Revisions.Title")),
         new("administration-mails", OnlyPlatform, async (visitor, look) =>
         {
             await AddUndeliveredMailAsync(visitor.Portal);
