@@ -119,6 +119,12 @@ public static class SecurityEventKind
     /// <summary>An operator had mails that were given up tried once more.</summary>
     public const string MailsRetried = "mails_retried";
 
+    /// <summary>An administrator published branding; the subject is the revision.</summary>
+    public const string BrandingPublished = "branding_published";
+
+    /// <summary>An administrator published an earlier branding anew, likewise.</summary>
+    public const string BrandingRestored = "branding_restored";
+
     /// <summary>An API key was made.</summary>
     public const string ApiKeyCreated = "api_key_created";
 

@@ -150,6 +150,7 @@ public static class CoreServices
             .AddSingleton<OwnAccounts>()
             .AddSingleton<AdministratorAccess>()
             .AddSingleton<AdministrationOverview>()
+            .AddSingleton<BrandingStudio>()
             .AddSingleton<AccountSecurity>()
             .AddSingleton<AccountErasure>()
             .AddScoped<AccountEraser>()

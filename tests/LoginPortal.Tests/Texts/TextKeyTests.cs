@@ -5,6 +5,7 @@ using LoginPortal.Core.OpenId;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.Registration;
 using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Tenants;
 
 namespace LoginPortal.Tests.Texts;
 
@@ -26,6 +27,12 @@ public sealed partial class TextKeyTests
         ["Status."] = ["400", "403", "404", "500", "503"],
         ["Strength."] = ["0", "1", "2", "3", "4"],
         ["Administration."] = AdministrationSection.All.Select(section => section.Name),
+        ["Administration.Branding.Problem."] = Enum.GetNames<BrandingProblemKind>(),
+        ["Administration.Branding.Styles."] = Enum.GetNames<CustomStylesProblemKind>(),
+        ["Administration.Branding.Scheme."] = Enum.GetNames<ColorScheme>(),
+        ["Administration.Branding.Layout."] = Enum.GetNames<PageLayout>(),
+        ["Administration.Branding.Font."] = Enum.GetNames<FontStack>(),
+        ["Administration.Branding.Page."] = PreviewPage.States,
         ["SecondFactor.Way."] = Enum.GetNames<SecondFactorMethod>(),
     };
 
