@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LoginPortal.Api.Contracts.TenantAuth;
 using LoginPortal.Api.Http;
 using LoginPortal.Core.Administration;
@@ -9,6 +10,8 @@ namespace LoginPortal.Api.Admin;
 /// <summary>The applications of the administrator's tenant.</summary>
 internal static class AdminClients
 {
+    private const string Unreadable = "\"";
+
     private static readonly (OpenIdClientKind Kind, string Name)[] Kinds =
     [
         (OpenIdClientKind.Web, "web"), (OpenIdClientKind.SinglePage, "single_page"), (OpenIdClientKind.Native, "native"), (OpenIdClientKind.Service, "service"),
@@ -96,15 +99,22 @@ internal static class AdminClients
         Authentication = Array.Find(Authentications, known => known.Name == request.Authentication) is { Name: not null } found ? found.Authentication
             : request.Authentication is null ? draft.Authentication : (ClientAuthenticationKind)(-1),
         IsFirstParty = request.IsFirstParty ?? draft.IsFirstParty,
-        RedirectUris = Whole(request.RedirectUris) ?? draft.RedirectUris,
-        PostLogoutRedirectUris = Whole(request.PostLogoutRedirectUris) ?? draft.PostLogoutRedirectUris,
-        Scopes = Whole(request.Scopes) ?? draft.Scopes,
+        RedirectUris = Strings(request.RedirectUris) ?? draft.RedirectUris,
+        PostLogoutRedirectUris = Strings(request.PostLogoutRedirectUris) ?? draft.PostLogoutRedirectUris,
+        Scopes = Strings(request.Scopes) ?? draft.Scopes,
         BackChannelLogoutUri = request.BackchannelLogoutUri ?? draft.BackChannelLogoutUri,
         KeySetJson = request.Jwks ?? draft.KeySetJson,
         AllowsMissingCodeChallenge = request.AllowsMissingCodeChallenge ?? draft.AllowsMissingCodeChallenge,
     };
 
-    private static IReadOnlyList<string>? Whole(IReadOnlyList<string?>? list) => list is null ? null : [.. list.Select(item => item ?? "")];
+    /// <summary>A list of strings; what is none is handed on as something that no rule lets through.</summary>
+    private static IReadOnlyList<string>? Strings(JsonElement? list) => list switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Array } array =>
+            [.. array.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? JsonBody.Text(item) ?? Unreadable : Unreadable)],
+        _ => [Unreadable],
+    };
 
     private static IResult ToAnswer(ClientChangeResult result, Envelopes envelopes) => result switch
     {

@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.Text.Json;
+using LoginPortal.Api.Http;
 
 namespace LoginPortal.Api.Admin;
 
@@ -62,14 +64,17 @@ internal sealed record AdminClientRequest
     [Description("Whether it is the tenant's own, so that nobody is asked for consent. Default true.")]
     public bool? IsFirstParty { get; init; }
 
-    [Description("Where people may be sent back to, compared character by character.")]
-    public IReadOnlyList<string?>? RedirectUris { get; init; }
+    [Description("Where people may be sent back to, compared character by character: a list of strings.")]
+    [AnyJson]
+    public JsonElement? RedirectUris { get; init; }
 
-    [Description("Where people may be sent after signing out.")]
-    public IReadOnlyList<string?>? PostLogoutRedirectUris { get; init; }
+    [Description("Where people may be sent after signing out: a list of strings.")]
+    [AnyJson]
+    public JsonElement? PostLogoutRedirectUris { get; init; }
 
-    [Description("The scopes it may ask for; for a service, names of its own.")]
-    public IReadOnlyList<string?>? Scopes { get; init; }
+    [Description("The scopes it may ask for; for a service, names of its own: a list of strings.")]
+    [AnyJson]
+    public JsonElement? Scopes { get; init; }
 
     [Description("Where it is told of ended sessions; empty for nowhere.")]
     public string? BackchannelLogoutUri { get; init; }
