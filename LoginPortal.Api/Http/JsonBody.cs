@@ -71,8 +71,9 @@ internal static class JsonBody
             using var document = JsonDocument.Parse(bytes, DocumentOptions);
             return read(document.RootElement, options);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The second where half of a character is escaped in a name.
             return (null, ApiError.Malformed(FieldProblem.InBody(null, "json_invalid", "The body is no JSON, is nested too deeply, or gives a member twice.")));
         }
     }

@@ -70,6 +70,11 @@ public sealed class TenantRegister(AdministratorAccess access, Invitations invit
                     return new TenantResult.Refused(problems);
                 }
 
+                if (await operators.Database.Tenants.AnyAsync(t => t.Slug == slug, cancellation))
+                {
+                    return new TenantResult.SlugTaken();
+                }
+
                 var now = time.GetUtcNow();
                 var tenant = new Tenant { Id = Guid.CreateVersion7(now), Slug = slug!, DisplayName = name, CreatedAt = now };
                 operators.Database.Tenants.Add(tenant);
@@ -80,6 +85,7 @@ public sealed class TenantRegister(AdministratorAccess access, Invitations invit
                 }
                 catch (DbUpdateException exception) when (exception.IsUniqueViolation())
                 {
+                    // Another operator was faster.
                     return new TenantResult.SlugTaken();
                 }
 

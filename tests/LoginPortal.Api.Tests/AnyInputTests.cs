@@ -22,7 +22,7 @@ public sealed class AnyInputTests(ApiFixture api) : IClassFixture<ApiFixture>
     [
         "email", "password", "mfa_token", "user_id", "method", "code", "challenge_id", "credential", "remember_me", "trust_device", "token",
         "new_password", "refresh_token", "auth_token", "account", "tenant_slug", "api_key", "totp", "redirect_uri", "trusted_device_token", "first_name",
-        "last_name", "custom_data", "unknown",
+        "last_name", "custom_data", "unknown", "\\ud800",
     ];
 
     private static readonly string[] Values =
