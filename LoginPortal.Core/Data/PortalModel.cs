@@ -163,8 +163,8 @@ internal static class PortalModel
         users.HasIndex(u => new { u.TenantId, u.NormalizedUserName }).IsUnique();
         users.HasIndex(u => new { u.TenantId, u.NormalizedEmail }).IsUnique();
         users.HasIndex(u => new { u.TenantId, u.Role });
-        users.HasIndex(u => new { u.TenantId, u.SearchName });
-        users.HasIndex(u => new { u.TenantId, u.SearchNameReversed });
+        users.HasIndex(u => new { u.TenantId, u.SearchName, u.Id });
+        users.HasIndex(u => new { u.TenantId, u.SearchNameReversed, u.Id });
 
         users.Property(u => u.GivenName).HasMaxLength(100);
         users.Property(u => u.FamilyName).HasMaxLength(100);

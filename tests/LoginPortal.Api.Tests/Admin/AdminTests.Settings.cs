@@ -94,7 +94,7 @@ public abstract partial class AdminTests
     {
         var token = await GivenAdministratorAsync();
         const string all = """
-            {"identification":"one_page","second_factor":"required","second_factor_required_from":"2031-01-01T00:00:00+00:00","second_factor_methods":["totp","email_code"],
+            {"identification":"one_page","second_factor":"required","second_factor_required_from":"2071-01-01T00:00:00+00:00","second_factor_methods":["totp","email_code"],
             "allow_passkeys":false,"trusted_device_days":7,"session_lifetime":7200,"session_idle_timeout":600,"remembered_session_lifetime":86400,"allow_remembered_sessions":false,
             "minimum_password_length":20,"languages":["de"],"registration":{"open":true,"allowed_domains":["example.com"],"names":"required","terms_version":null,"captcha":"off"},
             "custom_fields":[{"key":"team","kind":"choice","labels":{"de":"Team"},"required":true,"maximum_length":50,"choices":["blau"]}],"email_code_sign_in":true,

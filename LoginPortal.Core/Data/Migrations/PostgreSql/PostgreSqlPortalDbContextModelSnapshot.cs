@@ -212,9 +212,9 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
 
                     b.HasIndex("TenantId", "Role");
 
-                    b.HasIndex("TenantId", "SearchName");
+                    b.HasIndex("TenantId", "SearchName", "Id");
 
-                    b.HasIndex("TenantId", "SearchNameReversed");
+                    b.HasIndex("TenantId", "SearchNameReversed", "Id");
 
                     b.ToTable("Users", (string)null);
                 });

@@ -33,14 +33,14 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                 nullable: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_Users_TenantId_SearchName",
+                name: "IX_Users_TenantId_SearchName_Id",
                 table: "Users",
-                columns: new[] { "TenantId", "SearchName" });
+                columns: new[] { "TenantId", "SearchName", "Id" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Users_TenantId_SearchNameReversed",
+                name: "IX_Users_TenantId_SearchNameReversed_Id",
                 table: "Users",
-                columns: new[] { "TenantId", "SearchNameReversed" });
+                columns: new[] { "TenantId", "SearchNameReversed", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Tenants_DeletionDueAt",
@@ -62,11 +62,11 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropIndex(
-                name: "IX_Users_TenantId_SearchName",
+                name: "IX_Users_TenantId_SearchName_Id",
                 table: "Users");
 
             migrationBuilder.DropIndex(
-                name: "IX_Users_TenantId_SearchNameReversed",
+                name: "IX_Users_TenantId_SearchNameReversed_Id",
                 table: "Users");
 
             migrationBuilder.DropIndex(
