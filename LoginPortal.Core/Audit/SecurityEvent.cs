@@ -161,6 +161,12 @@ public static class SecurityEventKind
     /// <summary>That was done.</summary>
     public const string TenantDeleted = "tenant_deleted";
 
+    /// <summary>An administrator published branding; the subject is the revision.</summary>
+    public const string BrandingPublished = "branding_published";
+
+    /// <summary>An administrator published an earlier branding anew, likewise.</summary>
+    public const string BrandingRestored = "branding_restored";
+
     /// <summary>An API key was made.</summary>
     public const string ApiKeyCreated = "api_key_created";
 

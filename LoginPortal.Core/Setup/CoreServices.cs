@@ -158,6 +158,7 @@ public static class CoreServices
             .AddSingleton<TenantDeletion>()
             .AddHostedService(provider => provider.GetRequiredService<TenantDeletion>())
             .AddSingleton<AdministrationOverview>()
+            .AddSingleton<BrandingStudio>()
             .AddSingleton<AccountSecurity>()
             .AddSingleton<AccountErasure>()
             .AddScoped<AccountEraser>()

@@ -18,6 +18,6 @@ public sealed class BrandingDraft
     /// <summary>When it was last saved, UTC.</summary>
     public required DateTimeOffset SavedAt { get; set; }
 
-    /// <summary>Who saved it last.</summary>
-    public required Guid SavedBy { get; set; }
+    /// <summary>Who saved it last; <see langword="null"/> once their account is erased.</summary>
+    public required Guid? SavedBy { get; set; }
 }

@@ -894,7 +894,7 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Property<DateTimeOffset>("SavedAt")
                         .HasColumnType("timestamp with time zone");
 
-                    b.Property<Guid>("SavedBy")
+                    b.Property<Guid?>("SavedBy")
                         .HasColumnType("uuid");
 
                     b.Property<int>("Version")

@@ -33,7 +33,7 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     Version = table.Column<int>(type: "integer", nullable: false),
                     BasedOnRevisionId = table.Column<Guid>(type: "uuid", nullable: true),
                     SavedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    SavedBy = table.Column<Guid>(type: "uuid", nullable: false)
+                    SavedBy = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -889,7 +889,7 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Property<long>("SavedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<Guid>("SavedBy")
+                    b.Property<Guid?>("SavedBy")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Version")

@@ -33,7 +33,7 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     Version = table.Column<int>(type: "INTEGER", nullable: false),
                     BasedOnRevisionId = table.Column<Guid>(type: "TEXT", nullable: true),
                     SavedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    SavedBy = table.Column<Guid>(type: "TEXT", nullable: false)
+                    SavedBy = table.Column<Guid>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
