@@ -13,6 +13,7 @@ internal static class AdminEndpoints
         var admin = endpoints.MapGroup("/api/v1/admin").WithGroupName(TenantAuthContract.Contract.Name).WithTags("Admin");
         admin.MapAdminUsers();
         admin.MapAdminSettings();
+        admin.MapAdminBranding();
         admin.MapAdminAudit();
         admin.MapAdminTenants();
         return endpoints;

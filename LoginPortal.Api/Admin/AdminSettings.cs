@@ -98,10 +98,7 @@ internal static class AdminSettings
         }
         catch (JsonException exception)
         {
-            return ApiError.Malformed(FieldProblem.InBody(
-                exception.Path is { Length: > 2 } path ? path[2..].Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal) : null,
-                "type_error",
-                "The value is of the wrong kind, or none of those that there are"));
+            return Patches.Refuse(exception);
         }
     }
 

@@ -142,6 +142,12 @@ internal static class JsonBody
                 : FieldProblem.InBody(property.Name, "bool_type", "Input should be a valid boolean");
         }
 
+        if (kind == typeof(int))
+        {
+            var isNumber = element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var number) && (value = number) is int;
+            return isNumber ? null : FieldProblem.InBody(property.Name, "int_type", "Input should be a valid integer");
+        }
+
         value = element.Clone();
         return element.ValueKind == JsonValueKind.Object || property.AttributeProvider!.IsDefined(typeof(AnyJsonAttribute), inherit: true)
             ? null

@@ -56,36 +56,44 @@ public abstract partial class AdminTests
         Assert.Equal(before.GetRawText(), (await GetAsync(token, "/settings")).GetRawText());
     }
 
-    [Theory]
-    [InlineData("""{"second_factor":"required","second_factor_methods":[],"allow_passkeys":false}""", "second_factor_methods no_second_factor_left")]
-    [InlineData("""{"second_factor":"required","second_factor_methods":["email_code"],"allow_passkeys":false,"email_code_sign_in":true}""", "email_code_sign_in email_code_twice")]
-    [InlineData("""{"second_factor_required_from":"2031-01-01T00:00:00Z"}""", "second_factor_required_from date_without_requirement")]
-    [InlineData("""{"second_factor_methods":["passkey","totp","totp"]}""", "second_factor_methods unknown_value", "second_factor_methods duplicate")]
-    [InlineData("""{"second_factor":"sometimes"}""", "second_factor type_error")]
-    [InlineData("""{"second_factor":7,"identification":-1}""", "second_factor unknown_value", "identification unknown_value")]
-    [InlineData("""{"trusted_device_days":-1,"minimum_password_length":7}""", "trusted_device_days out_of_range", "minimum_password_length out_of_range")]
-    [InlineData("""{"session_lifetime":1,"session_idle_timeout":999999999999}""", "session_lifetime out_of_range", "session_idle_timeout out_of_range")]
-    [InlineData("""{"session_lifetime":600,"session_idle_timeout":601}""", "session_idle_timeout longer_than_session")]
-    [InlineData("""{"remembered_session_lifetime":600}""", "remembered_session_lifetime shorter_than_session")]
-    [InlineData("""{"languages":[]}""", "languages missing")]
-    [InlineData("""{"languages":["en","en","xx"]}""", "languages unknown_value", "languages duplicate")]
-    [InlineData("""{"languages":[null]}""", "languages unknown_value")]
-    [InlineData("""{"registration":{"allowed_domains":["Example.com"],"terms_version":"1","captcha":"h_captcha"}}""", "registration.allowed_domains not_a_domain", "registration.terms_version terms_without_link", "registration.captcha not_configured")]
-    [InlineData("""{"registration":{"open":"yes"}}""", "registration.open type_error")]
-    [InlineData("""{"registration":7}""", "registration type_error")]
-    [InlineData("""{"custom_fields":[null,{"key":"a b","kind":"choice","labels":{"xx":"?"}}]}""", "custom_fields.0 missing", "custom_fields.1.key not_text", "custom_fields.1.labels unknown_value", "custom_fields.1.choices missing")]
-    [InlineData("""{"custom_fields":[{"key":"a","labels":{"en":"A"}},{"key":"a","labels":{},"maximum_length":0}]}""", "custom_fields duplicate", "custom_fields.1.maximum_length out_of_range", "custom_fields.1.labels missing")]
-    [InlineData("""{"redirect_uris":["http://example.com/","/relative","https://u:p@example.com/","https://example.com/#x"]}""", "redirect_uris not_an_address")]
-    [InlineData("""{"version":5}""", "version string_type")]
-    public async Task Policy_ThatCannotBe_SaysWhichFieldAndWhy(string patch, params string[] problems)
+    /// <summary>A change, and everything that is wrong with it.</summary>
+    private static readonly (string Patch, string[] Problems)[] WrongPolicies =
+    [
+        ("""{"second_factor":"required","second_factor_methods":[],"allow_passkeys":false}""", ["second_factor_methods no_second_factor_left"]),
+        ("""{"second_factor":"required","second_factor_methods":["email_code"],"allow_passkeys":false,"email_code_sign_in":true}""", ["email_code_sign_in email_code_twice"]),
+        ("""{"second_factor_required_from":"2031-01-01T00:00:00Z"}""", ["second_factor_required_from date_without_requirement"]),
+        ("""{"second_factor_methods":["passkey","totp","totp"]}""", ["second_factor_methods unknown_value", "second_factor_methods duplicate"]),
+        ("""{"second_factor":"sometimes"}""", ["second_factor type_error"]),
+        ("""{"second_factor":7,"identification":-1}""", ["second_factor unknown_value", "identification unknown_value"]),
+        ("""{"trusted_device_days":-1,"minimum_password_length":7}""", ["trusted_device_days out_of_range", "minimum_password_length out_of_range"]),
+        ("""{"session_lifetime":1,"session_idle_timeout":999999999999}""", ["session_lifetime out_of_range", "session_idle_timeout out_of_range"]),
+        ("""{"session_lifetime":600,"session_idle_timeout":601}""", ["session_idle_timeout longer_than_session"]),
+        ("""{"remembered_session_lifetime":600}""", ["remembered_session_lifetime shorter_than_session"]),
+        ("""{"languages":[]}""", ["languages missing"]),
+        ("""{"languages":["en","en","xx"]}""", ["languages unknown_value", "languages duplicate"]),
+        ("""{"languages":[null]}""", ["languages unknown_value"]),
+        ("""{"registration":{"allowed_domains":["Example.com"],"terms_version":"1","captcha":"h_captcha"}}""", ["registration.allowed_domains not_a_domain", "registration.terms_version terms_without_link", "registration.captcha not_configured"]),
+        ("""{"registration":{"open":"yes"}}""", ["registration.open type_error"]),
+        ("""{"registration":7}""", ["registration type_error"]),
+        ("""{"custom_fields":[null,{"key":"a b","kind":"choice","labels":{"xx":"?"}}]}""", ["custom_fields.0 missing", "custom_fields.1.key not_text", "custom_fields.1.labels unknown_value", "custom_fields.1.choices missing"]),
+        ("""{"custom_fields":[{"key":"a","labels":{"en":"A"}},{"key":"a","labels":{},"maximum_length":0}]}""", ["custom_fields duplicate", "custom_fields.1.maximum_length out_of_range", "custom_fields.1.labels missing"]),
+        ("""{"redirect_uris":["http://example.com/","/relative","https://u:p@example.com/","https://example.com/#x"]}""", ["redirect_uris not_an_address"]),
+        ("""{"version":5}""", ["version string_type"]),
+    ];
+
+    [Fact]
+    public async Task Policy_ThatCannotBe_SaysWhichFieldAndWhy()
     {
         var token = await GivenAdministratorAsync();
         var before = (await GetAsync(token, "/policy")).GetRawText();
 
-        var (status, json) = await SendAsync(HttpMethod.Patch, $"{Admin}/policy", JsonElement.Parse(patch), token);
+        foreach (var (patch, problems) in WrongPolicies)
+        {
+            var (status, json) = await SendAsync(HttpMethod.Patch, $"{Admin}/policy", JsonElement.Parse(patch), token);
+            Assert.True(status == HttpStatusCode.UnprocessableEntity, patch + json.GetRawText());
+            Assert.Equal(problems.Order(StringComparer.Ordinal).Prepend(patch), ProblemsOf(json).Order(StringComparer.Ordinal).Prepend(patch));
+        }
 
-        Assert.True(status == HttpStatusCode.UnprocessableEntity, json.GetRawText());
-        Assert.Equal(problems.Order(StringComparer.Ordinal), ProblemsOf(json).Order(StringComparer.Ordinal));
         Assert.Equal(before, (await GetAsync(token, "/policy")).GetRawText());
     }
 
