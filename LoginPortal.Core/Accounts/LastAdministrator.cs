@@ -17,6 +17,6 @@ internal static class LastAdministrator
         var (userId, role) = (user.Id, user.Role);
         return role != PortalRole.Member
             && user.DisabledAt is null
-            && !await database.Users.AnyAsync(other => other.Role == role && other.Id != userId && other.DisabledAt == null, cancellationToken);
+            && !await database.Users.AnyAsync(other => other.Role >= role && other.Id != userId && other.DisabledAt == null, cancellationToken);
     }
 }

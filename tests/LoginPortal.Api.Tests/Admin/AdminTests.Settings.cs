@@ -127,13 +127,16 @@ public abstract partial class AdminTests
         await DoAsync(token, HttpMethod.Patch, "/policy", new { trusted_device_days = 1, version });
 
         Assert.Equal("changed_meanwhile", await RefusedAsync(HttpStatusCode.Conflict, token, HttpMethod.Patch, "/policy", new { trusted_device_days = 2, version }));
-        await Task.WhenAll(
-            DoAsync(token, HttpMethod.Patch, "/policy", new { trusted_device_days = 3 }),
-            DoAsync(token, HttpMethod.Patch, "/policy", new { allow_passkeys = false }),
-            DoAsync(token, HttpMethod.Patch, "/policy", new { minimum_password_length = 30 }));
+        for (var round = 0; round < 5; round++)
+        {
+            await Task.WhenAll(
+                DoAsync(token, HttpMethod.Patch, "/policy", new { trusted_device_days = round + 3 }),
+                DoAsync(token, HttpMethod.Patch, "/policy", new { allow_passkeys = round % 2 == 1 }),
+                DoAsync(token, HttpMethod.Patch, "/policy", new { minimum_password_length = round + 30 }));
 
-        var policy = (await FindTenantAsync(Tenant.Slug)).Policy;
-        Assert.Equal((3, false, 30), (policy.TrustedDeviceDays, policy.AllowPasskeys, policy.MinimumPasswordLength));
+            var policy = (await FindTenantAsync(Tenant.Slug)).Policy;
+            Assert.Equal((round + 3, round % 2 == 1, round + 30), (policy.TrustedDeviceDays, policy.AllowPasskeys, policy.MinimumPasswordLength));
+        }
     }
 
     [Theory]
