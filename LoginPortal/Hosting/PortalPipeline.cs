@@ -5,6 +5,7 @@ using LoginPortal.Core.Data;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.Tokens;
 using LoginPortal.Development;
+using LoginPortal.OpenId;
 using LoginPortal.Security;
 using LoginPortal.SessionEndpoints;
 using LoginPortal.Tenancy;
@@ -43,6 +44,7 @@ internal static class PortalPipeline
         app.UseMiddleware<CircuitConnectionMiddleware>();
         app.UseAuthentication();
         app.UseMiddleware<VisitMiddleware>();
+        app.UseMiddleware<BrandingPreviewMiddleware>();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.UseMiddleware<StaleFormMiddleware>();
@@ -52,6 +54,7 @@ internal static class PortalPipeline
         app.MapSessionEndpoints();
         app.MapChangePassword();
         app.MapPasskeys();
+        app.MapOpenId();
         app.MapHealth();
         app.MapGet(PublishedKeySet.Path, GetKeysAsync).WithMetadata(new AnyHostAttribute());
         if (app.Environment.IsDevelopment())
@@ -88,8 +91,11 @@ internal static class PortalPipeline
     }
 
     /// <summary>The public keys that access tokens of the JSON host can be checked with.</summary>
-    private static async Task<IResult> GetKeysAsync(SigningKeys keys, CancellationToken cancellationToken) =>
-        TypedResults.Json(await keys.GetPublishedAsync(cancellationToken));
+    private static async Task<IResult> GetKeysAsync(HttpContext context, SigningKeys keys, CancellationToken cancellationToken)
+    {
+        OpenIdCors.AllowAll(context);
+        return TypedResults.Json(await keys.GetPublishedAsync(cancellationToken));
+    }
 
     private static void MapHealth(this IEndpointRouteBuilder endpoints)
     {

@@ -123,7 +123,7 @@ public sealed partial class SignInPage
         Password ??= PasswordValue ?? SignInPassword;
         var person = SessionClaims.Read((await Authentication.GetAuthenticationStateAsync()).User);
         await ShowFlowAsync();
-        if (person is not null && Prompt != "login" && View.FlowId == Guid.Empty)
+        if (person is not null && Prompt != "login" && View.FlowId == Guid.Empty && Preview is null)
         {
             Navigation.NavigateTo(SessionHandoff.DestinationOf(ReturnTo));
             return;
