@@ -162,7 +162,10 @@ public sealed class AccountAdministration(AdministratorAccess access, AccountEra
                     return new AccountResult.LastAdministrator();
                 }
 
-                await work.UpdateAsync(u => u.SetProperty(x => x.Role, role), cancellation);
+                // What the person may do is asked for at each request: no sign-in, and no application that has a grant, need end for it.
+                var stamp = Secret.Create();
+                await work.Database.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(
+                    u => u.SetProperty(x => x.Role, role).SetProperty(x => x.ConcurrencyStamp, stamp), cancellation);
                 work.Administrator.Record(
                     SecurityEventKind.RoleChanged, userId, AuditDifference.Between(new { Role = before }, new { Role = role }));
                 await TellAsync(work, "RoleChanged", cancellation);
@@ -269,7 +272,9 @@ public sealed class AccountAdministration(AdministratorAccess access, AccountEra
     {
         public PortalDbContext Database => Administrator.Database;
 
-        /// <summary>Changes the row, and with it the stamps by which sign-ins and changes under way see that it was changed.</summary>
+        /// <summary>
+        /// Changes the row, and with it the stamps by which sign-ins and changes under way, and what applications were given, see that it was changed.
+        /// </summary>
         public Task<int> UpdateAsync(
             Action<Microsoft.EntityFrameworkCore.Query.UpdateSettersBuilder<PortalUser>> change, CancellationToken cancellationToken)
         {

@@ -99,7 +99,10 @@ public sealed class TenantRegister(AdministratorAccess access, Invitations invit
             },
             cancellationToken);
 
-    /// <summary>Takes a tenant out of service: every session and token of it ends, and every address of it answers as if it did not exist.</summary>
+    /// <summary>
+    /// Takes a tenant out of service: every session and token of it ends, and every address of it answers as if it did not exist. Its applications are
+    /// not told: nobody of it could answer them.
+    /// </summary>
     public Task<AdministrationResult<TenantResult>> SuspendAsync(AdministratorSession session, Guid tenantId, CancellationToken cancellationToken) =>
         ChangeAsync(
             session,

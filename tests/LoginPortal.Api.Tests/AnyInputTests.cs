@@ -89,7 +89,7 @@ public sealed class AnyInputTests(ApiFixture api) : IClassFixture<ApiFixture>
         var calls = Gen.Zip(Gen.Elements(BearerPaths), Gen.ListOf(fields)).Select(pair => (
             Call: pair.Item1, Body: $"{{{string.Join(',', pair.Item2.DistinctBy(field => field.Item1).Select(field => $"\"{field.Item1}\":{field.Item2}"))}}}"));
         Prop.ForAll(calls.ToArbitrary(), sent => IsAnsweredAsync(client, sent.Call.Path, Encoding.UTF8.GetBytes(sent.Body), sent.Call.Method))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(250).WithReplay(4711, 4711));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(200).WithReplay(4711, 4711));
         Assert.Empty(api.Errors.Lines);
     }
 
