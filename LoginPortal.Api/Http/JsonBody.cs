@@ -24,17 +24,36 @@ internal static class JsonBody
     /// <summary>Whether a body of this kind may be left out.</summary>
     public static bool IsOptional(Type type) => type.IsDefined(typeof(OptionalBodyAttribute));
 
+    /// <summary>The whole body, for changes that say what shall be otherwise.</summary>
+    public static async Task<(JsonElement Value, ApiError? Error)> ReadObjectAsync(HttpContext context)
+    {
+        var (value, error) = await ReadAsync(context, isOptional: false, (root, _) => root.ValueKind == JsonValueKind.Object && IsText(root)
+            ? ((object)root.Clone(), (ApiError?)null)
+            : (null, ApiError.Malformed(FieldProblem.InBody(null, "model_attributes_type", "The body must be a JSON object of Unicode text."))));
+        return (value is JsonElement element ? element : default, error);
+    }
+
     public static async Task<(T? Value, ApiError? Error)> ReadAsync<T>(HttpContext context)
         where T : class, new()
+    {
+        var (value, error) = await ReadAsync(context, IsOptional(typeof(T)), (root, options) => root.ValueKind == JsonValueKind.Undefined
+            ? (new T(), null)
+            : Read<T>(root, options.GetTypeInfo(typeof(T))));
+        return ((T?)value, error);
+    }
+
+    private static async Task<(object? Value, ApiError? Error)> ReadAsync(
+        HttpContext context, bool isOptional, Func<JsonElement, JsonSerializerOptions, (object? Value, ApiError? Error)> read)
     {
         if (await ReadBytesAsync(context.Request, context.RequestAborted) is not { } bytes)
         {
             return (null, ApiError.BodyTooLarge);
         }
 
-        if (bytes.Length == 0 && IsOptional(typeof(T)))
+        var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        if (bytes.Length == 0 && isOptional)
         {
-            return (new T(), null);
+            return read(default, options);
         }
 
         if (!IsJson(context.Request.ContentType))
@@ -50,16 +69,16 @@ internal static class JsonBody
         try
         {
             using var document = JsonDocument.Parse(bytes, DocumentOptions);
-            var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-            return Read<T>(document.RootElement, options.GetTypeInfo(typeof(T)));
+            return read(document.RootElement, options);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The second where half of a character is escaped in a name.
             return (null, ApiError.Malformed(FieldProblem.InBody(null, "json_invalid", "The body is no JSON, is nested too deeply, or gives a member twice.")));
         }
     }
 
-    private static (T? Value, ApiError? Error) Read<T>(JsonElement root, JsonTypeInfo type)
+    private static (object? Value, ApiError? Error) Read<T>(JsonElement root, JsonTypeInfo type)
         where T : class, new()
     {
         if (root.ValueKind != JsonValueKind.Object)
@@ -123,10 +142,37 @@ internal static class JsonBody
                 : FieldProblem.InBody(property.Name, "bool_type", "Input should be a valid boolean");
         }
 
+        if (kind == typeof(int))
+        {
+            var isNumber = element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var number) && (value = number) is int;
+            return isNumber ? null : FieldProblem.InBody(property.Name, "int_type", "Input should be a valid integer");
+        }
+
         value = element.Clone();
         return element.ValueKind == JsonValueKind.Object || property.AttributeProvider!.IsDefined(typeof(AnyJsonAttribute), inherit: true)
             ? null
             : FieldProblem.InBody(property.Name, "dict_type", "Input should be a valid dictionary");
+    }
+
+    /// <summary>Whether every text in it, names included, is one that can be kept.</summary>
+    private static bool IsText(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => Text(element) is not null,
+        JsonValueKind.Array => element.EnumerateArray().All(IsText),
+        JsonValueKind.Object => element.EnumerateObject().All(member => IsName(member) && IsText(member.Value)),
+        _ => true,
+    };
+
+    private static bool IsName(JsonProperty member)
+    {
+        try
+        {
+            return !member.Name.Contains('\0');
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The text; <see langword="null"/> if it holds half a character, or a NUL, which no database keeps.</summary>

@@ -75,9 +75,24 @@ internal static class ContractDocuments
             parameter.Required |= required.Contains(parameter.Name ?? "");
         }
 
+        AddQueryParameters(operation, metadata.OfType<QueryAttribute>().SelectMany(attribute => attribute.Names));
         AddPathParameters(operation, context.Description.RelativePath ?? "");
         ContractExamples.AddTo(operation, context.Description.RelativePath ?? "");
         return Task.CompletedTask;
+    }
+
+    private static void AddQueryParameters(OpenApiOperation operation, IEnumerable<string> names)
+    {
+        foreach (var name in names)
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = name,
+                In = ParameterLocation.Query,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
     }
 
     /// <summary>A filter reads the tenant from the path, so no handler tells of it.</summary>
@@ -134,6 +149,14 @@ internal static class ContractDocuments
             }
         }
     }
+}
+
+/// <summary>Names the query parameters that an endpoint reads by itself.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class QueryAttribute(params string[] names) : Attribute
+{
+    /// <summary>The parameters.</summary>
+    public IReadOnlyList<string> Names { get; } = names;
 }
 
 /// <summary>Names the query parameters that an endpoint cannot do without; it says itself which are missing.</summary>

@@ -13,6 +13,28 @@ public sealed class AccountCreation(
     /// <summary>Checks what is given and hashes the password; nothing is stored yet.</summary>
     public async Task<AccountDraft> PrepareAsync(NewAccount account, CancellationToken cancellationToken)
     {
+        if (PrepareWithoutPassword(account) is not AccountDraft.Ready(var user))
+        {
+            return new AccountDraft.AddressMalformed();
+        }
+
+        switch (await passwords.PrepareAsync(user, account.Password, tenant.Required, cancellationToken))
+        {
+            case PasswordChange.Refused(var problems):
+                return new AccountDraft.PasswordNotAllowed(problems);
+            case PasswordChange.Ready(var hash):
+                user.PasswordHash = hash;
+                user.PasswordChangedAt = time.GetUtcNow();
+                return new AccountDraft.Ready(user);
+            default:
+                return new AccountDraft.Busy();
+        }
+    }
+
+    /// <summary>Checks what is given, for an account whose owner chooses the password later, by link; nothing is stored yet.</summary>
+    /// <returns><see cref="AccountDraft.Ready"/> or <see cref="AccountDraft.AddressMalformed"/>.</returns>
+    public AccountDraft PrepareWithoutPassword(NewAccount account)
+    {
         ArgumentNullException.ThrowIfNull(account);
         var address = account.Email?.Trim();
         if (!EmailAddress.IsWellFormed(address))
@@ -21,7 +43,7 @@ public sealed class AccountCreation(
         }
 
         var now = time.GetUtcNow();
-        var user = new PortalUser
+        return new AccountDraft.Ready(new PortalUser
         {
             Id = Guid.CreateVersion7(now),
             TenantId = tenant.Required.Id,
@@ -32,19 +54,8 @@ public sealed class AccountCreation(
             FamilyName = account.FamilyName.Trim(),
             Role = account.Role,
             SecurityStamp = Secret.Create(),
-            PasswordChangedAt = now,
             CreatedAt = now,
-        };
-        switch (await passwords.PrepareAsync(user, account.Password, tenant.Required, cancellationToken))
-        {
-            case PasswordChange.Refused(var problems):
-                return new AccountDraft.PasswordNotAllowed(problems);
-            case PasswordChange.Ready(var hash):
-                user.PasswordHash = hash;
-                return new AccountDraft.Ready(user);
-            default:
-                return new AccountDraft.Busy();
-        }
+        });
     }
 
     /// <summary>Stores a prepared account.</summary>

@@ -126,8 +126,8 @@ public sealed class AccountErasure(
         if (user.Role != PortalRole.Member)
         {
             // Of two administrators who leave at the same time one stays: each locks the tenant before looking for the other.
-            await database.Tenants.Where(t => t.Id == tenant.Id).ExecuteUpdateAsync(t => t.SetProperty(x => x.Status, x => x.Status), cancellationToken);
-            if (!await database.Users.AnyAsync(other => other.Role == user.Role && other.Id != userId && other.DisabledAt == null, cancellationToken))
+            await LastAdministrator.LockAsync(database, tenant.Id, cancellationToken);
+            if (await LastAdministrator.IsAsync(database, user, cancellationToken))
             {
                 return new ErasureResult.LastAdministrator();
             }

@@ -21,17 +21,7 @@ public sealed class OwnProfile(PortalDbContext database, SessionService sessions
     public async Task<IReadOnlyList<ProfileField>> ChangeAsync(
         Guid userId, string? givenName, string? familyName, string? language, CancellationToken cancellationToken)
     {
-        List<ProfileField> problems = [];
-        if (!IsName(givenName))
-        {
-            problems.Add(ProfileField.GivenName);
-        }
-
-        if (!IsName(familyName))
-        {
-            problems.Add(ProfileField.FamilyName);
-        }
-
+        List<ProfileField> problems = [.. ProblemsOf(givenName, familyName)];
         if (language is not null && !TextCatalog.Languages.Contains(language))
         {
             problems.Add(ProfileField.Language);
@@ -49,6 +39,13 @@ public sealed class OwnProfile(PortalDbContext database, SessionService sessions
         await database.SaveChangesAsync(cancellationToken);
         return [];
     }
+
+    /// <summary>Which names cannot be so; <see langword="null"/> is none, and can.</summary>
+    internal static IReadOnlyList<ProfileField> ProblemsOf(string? givenName, string? familyName) =>
+    [
+        .. IsName(givenName) ? [] : new[] { ProfileField.GivenName },
+        .. IsName(familyName) ? [] : new[] { ProfileField.FamilyName },
+    ];
 
     /// <summary>The person's live sessions, the last used first.</summary>
     public async Task<IReadOnlyList<Session>> ListSessionsAsync(Guid userId, CancellationToken cancellationToken)

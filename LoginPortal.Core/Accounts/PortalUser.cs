@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using Microsoft.AspNetCore.Identity;
@@ -7,6 +9,12 @@ namespace LoginPortal.Core.Accounts;
 /// <summary>A person in one tenant. The same address in another tenant is another person.</summary>
 public sealed class PortalUser : IdentityUser<Guid>
 {
+    /// <summary>The longest name in the form in which it is searched, in characters; what is beyond it is not found.</summary>
+    public const int MaximumSearchLength = 250;
+
+    private string _givenName = "";
+    private string _familyName = "";
+
     /// <summary>The tenant the person belongs to; never changes.</summary>
     public Guid TenantId { get; init; }
 
@@ -14,10 +22,32 @@ public sealed class PortalUser : IdentityUser<Guid>
     public Tenant? Tenant { get; init; }
 
     /// <summary>Given name; may be empty.</summary>
-    public string GivenName { get; set; } = "";
+    public string GivenName
+    {
+        get => _givenName;
+        set
+        {
+            _givenName = value;
+            WriteSearchNames();
+        }
+    }
 
     /// <summary>Family name; may be empty.</summary>
-    public string FamilyName { get; set; } = "";
+    public string FamilyName
+    {
+        get => _familyName;
+        set
+        {
+            _familyName = value;
+            WriteSearchNames();
+        }
+    }
+
+    /// <summary>Given and family name in the form in which they are searched, <see cref="SearchFormOf"/>.</summary>
+    public string SearchName { get; private set; } = "";
+
+    /// <summary>The same with the family name first.</summary>
+    public string SearchNameReversed { get; private set; } = "";
 
     /// <summary>The language that the person chose, as a culture name; <see langword="null"/> follows the browser.</summary>
     public string? Language { get; set; }
@@ -72,6 +102,27 @@ public sealed class PortalUser : IdentityUser<Guid>
 
     /// <summary>The name to greet the person by: given and family name, or the address where both are empty.</summary>
     public string DisplayName => $"{GivenName} {FamilyName}".Trim() is { Length: > 0 } name ? name : Email ?? "";
+
+    /// <summary>A name without case and accents, with single spaces: in this form names are compared when somebody searches for one.</summary>
+    public static string SearchFormOf(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+
+        // Halves of characters, which nothing can be normalized with, become replacement characters on the way.
+        var whole = string.Concat(name.EnumerateRunes());
+        var plain = string.Concat(whole.Normalize(NormalizationForm.FormD)
+            .Where(character => CharUnicodeInfo.GetUnicodeCategory(character) != UnicodeCategory.NonSpacingMark));
+        var form = string.Join(' ', plain.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            .Normalize(NormalizationForm.FormC)
+            .ToUpperInvariant();
+        return form.Length <= MaximumSearchLength ? form : form[..(char.IsHighSurrogate(form[MaximumSearchLength - 1]) ? MaximumSearchLength - 1 : MaximumSearchLength)];
+    }
+
+    private void WriteSearchNames()
+    {
+        SearchName = SearchFormOf($"{_givenName} {_familyName}");
+        SearchNameReversed = SearchFormOf($"{_familyName} {_givenName}");
+    }
 }
 
 /// <summary>What a person may do in the portal beyond signing in.</summary>

@@ -3,6 +3,7 @@ using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
+using Microsoft.EntityFrameworkCore;
 
 namespace LoginPortal.Core.Administration;
 
@@ -47,6 +48,13 @@ public sealed class AdministratorAccess(OwnAccounts accounts, TimeProvider time)
     private async Task<bool> IsProvedAsync(OwnAccount account, CancellationToken cancellationToken)
     {
         if (time.GetUtcNow() - account.Session.AuthenticatedAt > FreshFor)
+        {
+            return false;
+        }
+
+        // Nobody sits at an API key; a session of one says when and how its maker signed in.
+        var sessionId = account.Session.Id;
+        if (await account.Database.ApiKeys.AnyAsync(key => key.SessionId == sessionId, cancellationToken))
         {
             return false;
         }
@@ -121,6 +129,10 @@ internal sealed record Administrator(OwnAccount Account, RequestFacts Facts)
 
     public T Get<T>()
         where T : notnull => Account.Get<T>();
+
+    /// <summary>Whether they may let somebody do this: operators are made by operators alone, and only in the platform's own tenant.</summary>
+    public bool MayGive(PortalRole role) => Enum.IsDefined(role)
+        && (role != PortalRole.PlatformOperator || (User.Role == PortalRole.PlatformOperator && Tenant.Slug == TenantSlug.Platform));
 
     /// <summary>Notes what was done, in the transaction of what was done.</summary>
     /// <param name="kind">One of <see cref="SecurityEventKind"/>.</param>

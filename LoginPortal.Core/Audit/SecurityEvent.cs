@@ -119,6 +119,48 @@ public static class SecurityEventKind
     /// <summary>An operator had mails that were given up tried once more.</summary>
     public const string MailsRetried = "mails_retried";
 
+    /// <summary>An administrator made an account for somebody.</summary>
+    public const string AccountCreated = "account_created";
+
+    /// <summary>An administrator closed an account.</summary>
+    public const string AccountDisabled = "account_disabled";
+
+    /// <summary>And opened it again.</summary>
+    public const string AccountEnabled = "account_enabled";
+
+    /// <summary>An administrator let somebody try again who had guessed wrong too often.</summary>
+    public const string AccountUnlocked = "account_unlocked";
+
+    /// <summary>An administrator removed every second factor of somebody.</summary>
+    public const string SecondFactorsReset = "second_factors_reset";
+
+    /// <summary>Somebody may do more, or less, from now on.</summary>
+    public const string RoleChanged = "role_changed";
+
+    /// <summary>The tenant's name or the origins of its clients were changed.</summary>
+    public const string TenantSettingsChanged = "tenant_settings_changed";
+
+    /// <summary>The tenant's rules were changed.</summary>
+    public const string TenantPolicyChanged = "tenant_policy_changed";
+
+    /// <summary>Security events were downloaded.</summary>
+    public const string AuditExported = "audit_exported";
+
+    /// <summary>An operator made a tenant; the subject of this and of those below is the tenant.</summary>
+    public const string TenantCreated = "tenant_created";
+
+    /// <summary>An operator took a tenant out of service.</summary>
+    public const string TenantSuspended = "tenant_suspended";
+
+    /// <summary>And put it back.</summary>
+    public const string TenantResumed = "tenant_resumed";
+
+    /// <summary>An operator had a tenant deleted, which happens after a grace.</summary>
+    public const string TenantDeletionRequested = "tenant_deletion_requested";
+
+    /// <summary>That was done.</summary>
+    public const string TenantDeleted = "tenant_deleted";
+
     /// <summary>An administrator published branding; the subject is the revision.</summary>
     public const string BrandingPublished = "branding_published";
 

@@ -60,6 +60,8 @@ internal static class PortalModel
                 .SetValueComparer(new ValueComparer<IReadOnlyList<AuditDifference>>(favorStructuralComparisons: false));
             events.HasIndex(e => new { e.TenantId, e.OccurredAt });
             events.HasIndex(e => new { e.TenantId, e.SubjectId, e.OccurredAt });
+            events.HasIndex(e => new { e.TenantId, e.ActorId, e.OccurredAt });
+            events.HasIndex(e => new { e.TenantId, e.Kind, e.OccurredAt });
             events.HasQueryFilter(TenantFilter, e => e.TenantId == context.TenantId);
         });
         builder.Entity<OneTimeLink>(links =>
@@ -101,6 +103,12 @@ internal static class PortalModel
             tenants.ToTable("Tenants");
             tenants.Property(t => t.Slug).HasMaxLength(40);
             tenants.HasIndex(t => t.Slug).IsUnique();
+            tenants.HasIndex(t => t.DeletionDueAt);
+            if (context is PostgreSqlPortalDbContext)
+            {
+                tenants.Property(t => t.Slug).UseCollation("C");
+            }
+
             tenants.Property(t => t.DisplayName).HasMaxLength(128);
             AsJson(tenants.Property(t => t.Policy));
             tenants.HasOne(t => t.BrandingRevision).WithMany().HasForeignKey(t => t.BrandingRevisionId).OnDelete(DeleteBehavior.Restrict);
@@ -156,9 +164,21 @@ internal static class PortalModel
         users.HasIndex(u => new { u.TenantId, u.NormalizedUserName }).IsUnique();
         users.HasIndex(u => new { u.TenantId, u.NormalizedEmail }).IsUnique();
         users.HasIndex(u => new { u.TenantId, u.Role });
+        users.HasIndex(u => new { u.TenantId, u.SearchName, u.Id });
+        users.HasIndex(u => new { u.TenantId, u.SearchNameReversed, u.Id });
 
         users.Property(u => u.GivenName).HasMaxLength(100);
         users.Property(u => u.FamilyName).HasMaxLength(100);
+        users.Property(u => u.SearchName).HasMaxLength(PortalUser.MaximumSearchLength);
+        users.Property(u => u.SearchNameReversed).HasMaxLength(PortalUser.MaximumSearchLength);
+        if (context is PostgreSqlPortalDbContext)
+        {
+            // Searched by their beginnings, which only an order by code points keeps together. SQLite knows no other.
+            users.Property(u => u.NormalizedEmail).UseCollation("C");
+            users.Property(u => u.SearchName).UseCollation("C");
+            users.Property(u => u.SearchNameReversed).UseCollation("C");
+        }
+
         users.Property(u => u.Language).HasMaxLength(16);
         AsJson(users.Property(u => u.CustomFields));
         users.Property(u => u.CustomFields).HasDefaultValueSql("'{}'");

@@ -81,6 +81,12 @@ public static class SessionEndReason
     /// <summary>The account is to be erased.</summary>
     public const string AccountErasure = "account_erasure";
 
+    /// <summary>An administrator ended it, or closed the account.</summary>
+    public const string Administrator = "administrator";
+
+    /// <summary>The organisation is no longer served.</summary>
+    public const string TenantSuspended = "tenant_suspended";
+
     /// <summary>A refresh token was used a second time.</summary>
     public const string RefreshTokenReused = "refresh_token_reused";
 

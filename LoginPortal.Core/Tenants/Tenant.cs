@@ -27,6 +27,9 @@ public sealed class Tenant
     /// <summary>The tenant's own hosts.</summary>
     public ICollection<TenantDomain> Domains { get; } = [];
 
+    /// <summary>From when everything of the tenant is deleted, UTC; <see langword="null"/> if it is not to be.</summary>
+    public DateTimeOffset? DeletionDueAt { get; set; }
+
     /// <summary>When the tenant was created, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -29,6 +29,7 @@ public sealed partial class WalkTests
     [InlineData("accounts.md")]
     [InlineData("system-auth.md")]
     [InlineData("user-passport.md")]
+    [InlineData("admin.md")]
     public async Task Walk_Executed_AnswersWhatIsShown(string page)
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);

@@ -46,13 +46,14 @@ public sealed partial class TextKeyTests
                 "EmailCode", "AuthenticatorAdded", "AuthenticatorRemoved", "RecoveryCodeUsed", "RecoveryCodesReplaced",
                 "VerifyAddress", "ResetPassword", "PasswordChanged", "PasskeyAdded", "PasskeyRemoved", "PasskeySuspicious",
                 "ConfirmRegistration", "FinishRegistration", "AccountExists", "SignInCode", "Invitation", "ConfirmNewAddress", "AddressChanged", "AddressInUse",
+                "AccountCreated", "AccountDisabled", "AccountEnabled", "SecondFactorsReset", "SessionsEnded", "RoleChanged",
                 "AccountErasureRequested", "AccountErasureByAdministrator", "AccountErasureUndone", "DataDownloaded",
             }
             .SelectMany(mail => new[] { $"Mail.{mail}.Subject", $"Mail.{mail}.Body" }),
         .. new[]
             {
                 "VerifyAddress", "ResetPassword", "PasswordChanged", "PasskeySuspicious", "ConfirmRegistration", "FinishRegistration", "AccountExists",
-                "Invitation", "ConfirmNewAddress", "AddressChanged", "AccountErasureRequested", "AccountErasureUndone", "DataDownloaded",
+                "Invitation", "ConfirmNewAddress", "AddressChanged", "AccountErasureRequested", "AccountErasureUndone", "DataDownloaded", "AccountCreated",
             }
             .Select(mail => $"Mail.{mail}.Button"),
     ];

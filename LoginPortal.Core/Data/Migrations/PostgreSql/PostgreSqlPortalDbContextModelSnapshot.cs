@@ -140,7 +140,8 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
 
                     b.Property<string>("NormalizedEmail")
                         .HasMaxLength(256)
-                        .HasColumnType("character varying(256)");
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<string>("NormalizedUserName")
                         .HasMaxLength(256)
@@ -167,6 +168,18 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
 
                     b.Property<int>("Role")
                         .HasColumnType("integer");
+
+                    b.Property<string>("SearchName")
+                        .IsRequired()
+                        .HasMaxLength(250)
+                        .HasColumnType("character varying(250)")
+                        .UseCollation("C");
+
+                    b.Property<string>("SearchNameReversed")
+                        .IsRequired()
+                        .HasMaxLength(250)
+                        .HasColumnType("character varying(250)")
+                        .UseCollation("C");
 
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("text");
@@ -198,6 +211,10 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.HasIndex("TenantId", "RegistrationFlowId");
 
                     b.HasIndex("TenantId", "Role");
+
+                    b.HasIndex("TenantId", "SearchName", "Id");
+
+                    b.HasIndex("TenantId", "SearchNameReversed", "Id");
 
                     b.ToTable("Users", (string)null);
                 });
@@ -280,6 +297,10 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.HasKey("Id");
 
                     b.HasIndex("TenantId", "OccurredAt");
+
+                    b.HasIndex("TenantId", "ActorId", "OccurredAt");
+
+                    b.HasIndex("TenantId", "Kind", "OccurredAt");
 
                     b.HasIndex("TenantId", "SubjectId", "OccurredAt");
 
@@ -1291,6 +1312,9 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("DeletionDueAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("DisplayName")
                         .IsRequired()
                         .HasMaxLength(128)
@@ -1303,7 +1327,8 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Property<string>("Slug")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("character varying(40)");
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
 
                     b.Property<int>("Status")
                         .HasColumnType("integer");
@@ -1311,6 +1336,8 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.HasKey("Id");
 
                     b.HasIndex("BrandingRevisionId");
+
+                    b.HasIndex("DeletionDueAt");
 
                     b.HasIndex("Slug")
                         .IsUnique();

@@ -163,6 +163,16 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Property<int>("Role")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("SearchName")
+                        .IsRequired()
+                        .HasMaxLength(250)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SearchNameReversed")
+                        .IsRequired()
+                        .HasMaxLength(250)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("TEXT");
 
@@ -193,6 +203,10 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.HasIndex("TenantId", "RegistrationFlowId");
 
                     b.HasIndex("TenantId", "Role");
+
+                    b.HasIndex("TenantId", "SearchName", "Id");
+
+                    b.HasIndex("TenantId", "SearchNameReversed", "Id");
 
                     b.ToTable("Users", (string)null);
                 });
@@ -275,6 +289,10 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("TenantId", "OccurredAt");
+
+                    b.HasIndex("TenantId", "ActorId", "OccurredAt");
+
+                    b.HasIndex("TenantId", "Kind", "OccurredAt");
 
                     b.HasIndex("TenantId", "SubjectId", "OccurredAt");
 
@@ -1286,6 +1304,9 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("DeletionDueAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("DisplayName")
                         .IsRequired()
                         .HasMaxLength(128)
@@ -1306,6 +1327,8 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("BrandingRevisionId");
+
+                    b.HasIndex("DeletionDueAt");
 
                     b.HasIndex("Slug")
                         .IsUnique();
