@@ -191,6 +191,7 @@ public abstract class TenantIsolationTests(DatabaseProvider provider) : SignInTe
                 Id = Guid.NewGuid(), TenantId = id, OccurredAt = now, Kind = SecurityEventKind.SignIn, Outcome = SecurityEventOutcome.Success,
             },
             new OneTimeLink { TokenHash = $"l{id:N}", TenantId = id, Purpose = OneTimeLinkPurpose.FirstOperator, CreatedAt = now, ExpiresAt = now },
+            new BrandingDraft { TenantId = id, Document = Branding.Default, Version = 1, BasedOnRevisionId = null, SavedAt = now, SavedBy = user.Id },
             new BrandAsset { TenantId = id, Key = "k", ContentType = "image/png", Content = [1], CreatedAt = now },
             .. OpenIdRows(id, user.Id, session.Id, now),
             new SpentChallenge { ChallengeHash = $"c{id:N}", TenantId = id, ExpiresAt = now },
