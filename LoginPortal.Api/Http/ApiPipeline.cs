@@ -33,8 +33,8 @@ internal static class ApiPipeline
         app.MapSystemAuth();
         app.MapUserPassport();
         app.MapMe();
-        app.MapAdminClients();
         app.MapAdmin();
+        app.MapAdminClients();
         app.UseContractDocuments();
         app.MapGet(PublishedKeySet.Path, GetKeysAsync).ExcludeFromDescription();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).DisableRateLimiting();

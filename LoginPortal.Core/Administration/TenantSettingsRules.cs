@@ -1,4 +1,5 @@
 using LoginPortal.Core.Captcha;
+using LoginPortal.Core.OpenId;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Texts;
@@ -30,7 +31,7 @@ public sealed class TenantSettingsRules(IEnumerable<ICaptchaVerifier> captchas)
         [
             .. CheckName(document.DisplayName),
             .. CheckList("AllowedOrigins", document.AllowedOrigins, RegisteredAddress.IsOrigin, SettingsProblemCode.NotAnOrigin),
-            .. CheckList("Policy.RedirectUris", policy.RedirectUris, RegisteredAddress.IsRedirect, SettingsProblemCode.NotAnAddress),
+            .. CheckList("Policy.RedirectUris", policy.RedirectUris, IsRedirect, SettingsProblemCode.NotAnAddress),
             .. CheckSecondFactors(policy),
             .. CheckSessions(policy),
             .. CheckRegistration(policy.Registration, tenantId, branding),
@@ -51,6 +52,8 @@ public sealed class TenantSettingsRules(IEnumerable<ICaptchaVerifier> captchas)
         && text.Trim().Length > 0
         && text.Length <= maximumLength
         && PlainText.IsOneLine(text);
+
+    private static bool IsRedirect(string address) => RedirectUris.IsAllowed(address, OpenIdClientKind.Native);
 
     private static IEnumerable<SettingsProblem> CheckName(string? name) => string.IsNullOrWhiteSpace(name)
         ? [new SettingsProblem("DisplayName", SettingsProblemCode.Missing)]

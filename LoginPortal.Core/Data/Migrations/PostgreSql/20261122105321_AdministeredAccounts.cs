@@ -58,6 +58,10 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                 type: "timestamp with time zone",
                 nullable: true);
 
+            // As near as the database itself comes to it; accents go with the next change of the name.
+            migrationBuilder.Sql(
+                "UPDATE \"Users\" SET \"SearchName\" = left(upper(trim(\"GivenName\" || ' ' || \"FamilyName\")), 250), \"SearchNameReversed\" = left(upper(trim(\"FamilyName\" || ' ' || \"GivenName\")), 250)");
+
             migrationBuilder.CreateIndex(
                 name: "IX_Users_TenantId_SearchName_Id",
                 table: "Users",

@@ -32,6 +32,10 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                 type: "INTEGER",
                 nullable: true);
 
+            // As near as the database itself comes to it; accents go with the next change of the name.
+            migrationBuilder.Sql(
+                "UPDATE \"Users\" SET \"SearchName\" = substr(upper(trim(\"GivenName\" || ' ' || \"FamilyName\")), 1, 250), \"SearchNameReversed\" = substr(upper(trim(\"FamilyName\" || ' ' || \"GivenName\")), 1, 250)");
+
             migrationBuilder.CreateIndex(
                 name: "IX_Users_TenantId_SearchName_Id",
                 table: "Users",
