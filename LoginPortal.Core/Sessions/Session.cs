@@ -81,6 +81,9 @@ public static class SessionEndReason
     /// <summary>The account is to be erased.</summary>
     public const string AccountErasure = "account_erasure";
 
+    /// <summary>The person said that somebody else had been in the account.</summary>
+    public const string IncidentReported = "incident_reported";
+
     /// <summary>A refresh token was used a second time.</summary>
     public const string RefreshTokenReused = "refresh_token_reused";
 

@@ -52,6 +52,8 @@ internal static class PortalPipeline
         app.MapSessionEndpoints();
         app.MapChangePassword();
         app.MapPasskeys();
+        app.MapPictures();
+        app.MapDataDownload();
         app.MapHealth();
         app.MapGet(PublishedKeySet.Path, GetKeysAsync).WithMetadata(new AnyHostAttribute());
         if (app.Environment.IsDevelopment())

@@ -19,6 +19,16 @@ public sealed partial class TextKeyTests
         ["Status."] = ["400", "403", "404", "500", "503"],
         ["Strength."] = ["0", "1", "2", "3", "4"],
         ["SecondFactor.Way."] = Enum.GetNames<SecondFactorMethod>(),
+        ["Safety."] = Enum.GetNames<AccountSafety>(),
+        ["Advice."] = Enum.GetNames<AccountAdvice>(),
+        ["Activity.Event."] =
+        [
+            "SignIn", "AuthenticatorAdded", "AuthenticatorRemoved", "RecoveryCodeUsed", "RecoveryCodesReplaced", "PasskeyAdded",
+            "PasskeyRemoved", "PasskeyCounterRegressed", "PasskeyVerification", "TrustedDeviceRemoved", "SessionEnded", "PasswordChanged",
+            "PasswordResetRequested", "AddressVerified", "AccountRegistered", "AccountRegisteredRefused", "AddressChanged", "AddressChangeUndone",
+            "ErasureRequested", "ErasureUndone", "DataExported", "ProfileChanged", "PictureChanged", "IncidentReported",
+            "ApiKeyCreated", "PasswordVerification", "TotpVerification", "RecoveryCodeVerification", "EmailCodeVerification", "Other",
+        ],
     };
 
     /// <summary>Keys that are handed on by name: the words of a countdown, and the mails.</summary>
@@ -31,13 +41,15 @@ public sealed partial class TextKeyTests
                 "EmailCode", "AuthenticatorAdded", "AuthenticatorRemoved", "RecoveryCodeUsed", "RecoveryCodesReplaced",
                 "VerifyAddress", "ResetPassword", "PasswordChanged", "PasskeyAdded", "PasskeyRemoved", "PasskeySuspicious",
                 "ConfirmRegistration", "FinishRegistration", "AccountExists", "SignInCode", "Invitation", "ConfirmNewAddress", "AddressChanged", "AddressInUse",
-                "AccountErasureRequested", "AccountErasureByAdministrator", "AccountErasureUndone", "DataDownloaded",
+                "AccountErasureRequested", "AccountErasureByAdministrator", "AccountErasureUndone", "DataDownloaded", "ProfileChanged", "SessionsEnded",
+                "IncidentReported", "IncidentOfMember",
             }
             .SelectMany(mail => new[] { $"Mail.{mail}.Subject", $"Mail.{mail}.Body" }),
         .. new[]
             {
                 "VerifyAddress", "ResetPassword", "PasswordChanged", "PasskeySuspicious", "ConfirmRegistration", "FinishRegistration", "AccountExists",
                 "Invitation", "ConfirmNewAddress", "AddressChanged", "AccountErasureRequested", "AccountErasureUndone", "DataDownloaded",
+                "ProfileChanged", "SessionsEnded", "IncidentReported",
             }
             .Select(mail => $"Mail.{mail}.Button"),
     ];
