@@ -53,6 +53,11 @@ internal sealed record ApiError(int Status, string Code, string Message) : IResu
 
     public static ApiError PasskeyRefused { get; } = new(401, "passkey_refused", "The passkey was not accepted.");
 
+    public static ApiError PasskeyExists { get; } = new(409, "passkey_exists", "This passkey has been added already.");
+
+    public static ApiError LastWayIn { get; } = new(
+        409, "last_way_in", "This passkey is the only way into the account. Set a password or add another passkey first.");
+
     public static ApiError AddressNotVerified { get; } = new(
         403, "email_not_verified", "The e-mail address has not been verified. A mail with a link is on its way.");
 

@@ -1,6 +1,7 @@
 using LoginPortal.Api.Contracts.TenantAuth;
 using LoginPortal.Api.Http;
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.AddressChanges;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.Tenants;
 
@@ -15,12 +16,14 @@ internal static class MeEndpoints
         me.MapGet("", ShowAsync).Answers<Envelope<MeResponse>>().Says("The signed-in person", 401, 403).RequireBearer();
         me.MapPatch("", ChangeAsync).Answers<Envelope<MeResponse>>().Says("Change names or language", 401, 403).RequireBearer();
         me.MapPost("/password", ChangePasswordAsync).Answers<Envelope<StatusResponse>>().Says("Change the password", 401, 403, 429).RequireBearer();
+        me.MapPost("/email", ChangeAddressAsync).Answers<Envelope<StatusResponse>>().Says("Change the address", 401, 403).RequireBearer();
         me.MapGet("/sessions", ListSessionsAsync).Answers<Envelope<IReadOnlyList<SessionResponse>>>().Says("The sessions", 401, 403).RequireBearer();
         me.MapDelete("/sessions/{id}", EndSessionAsync).Answers<Envelope<StatusResponse>>().Says("End a session", 401, 403, 404).RequireBearer();
         me.MapDelete("/sessions", EndOtherSessionsAsync).Answers<Envelope<StatusResponse>>().Says("End all other sessions", 401, 403).RequireBearer();
         me.MapGet("/export", ExportAsync).Answers<Envelope<PersonalData>>().Says("Everything that is held about the person; after a fresh sign-in", 401, 403).RequireBearer();
         me.MapDelete("", EraseAsync).Answers<Envelope<MeErasureResponse>>().Says("Close the account, to be erased after a week; after a fresh sign-in", 401, 403, 409).RequireBearer();
         me.MapMeFactors();
+        me.MapMePasskeys();
         return endpoints;
     }
 
@@ -56,6 +59,24 @@ internal static class MeEndpoints
             OwnPasswordResult.Unchanged => TenantAuthMapper.PasswordUnchanged,
             OwnPasswordResult.Throttled(var retryAfter) => ApiError.TooManyAttempts(retryAfter),
             _ => ApiError.Malformed(FieldProblem.InBody("current_password", "password_wrong", "The present password is another.")),
+        };
+
+    /// <summary>Whether the address is free is told to its mailbox alone.</summary>
+    private static async Task<IResult> ChangeAddressAsync(
+        Body<MeEmailRequest> body,
+        AddressChanging addresses,
+        TenantContext tenant,
+        Caller caller,
+        Envelopes envelopes,
+        CancellationToken cancellationToken) =>
+        await addresses.RequestAsync(tenant.Required.Id, caller.Session.Id, body.Value.Email, caller.Facts, cancellationToken) switch
+        {
+            AddressChangeResult.Sent => envelopes.Ok(new StatusResponse(
+                "accepted", "A mail with a link is on its way to the new address, which counts once the link was followed.")),
+            AddressChangeResult.Unchanged => ApiError.Malformed(FieldProblem.InBody("email", "email_unchanged", "It is the present address")),
+            AddressChangeResult.AddressMalformed => ApiError.Malformed(FieldProblem.InBody("email", "value_error", "value is not a valid email address")),
+            AddressChangeResult.SignInNeeded => ApiError.SignInNeeded,
+            _ => ApiError.Unauthenticated,
         };
 
     private static async Task<IResult> ListSessionsAsync(

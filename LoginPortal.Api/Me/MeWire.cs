@@ -43,6 +43,13 @@ internal sealed record MePasswordRequest
     public string? NewPassword { get; init; }
 }
 
+/// <summary>Change the address.</summary>
+internal sealed record MeEmailRequest
+{
+    [Required, Http.Format("email")]
+    public string? Email { get; init; }
+}
+
 /// <summary>An account that is to be erased.</summary>
 /// <param name="Status"><c>scheduled</c>.</param>
 /// <param name="Message">Words for people.</param>

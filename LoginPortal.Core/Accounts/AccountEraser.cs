@@ -97,6 +97,14 @@ internal sealed class AccountEraser(PortalDbContext database, SecurityEventWrite
         await database.BrandingRevisions
             .Where(revision => revision.TenantId == tenantId && revision.PublishedBy == userId)
             .ExecuteUpdateAsync(update => update.SetProperty(revision => revision.PublishedBy, (Guid?)null), cancellationToken);
+        await database.BrandingDrafts.IgnoreQueryFilters()
+            .Where(draft => draft.TenantId == tenantId && draft.SavedBy == userId)
+            .ExecuteUpdateAsync(update => update.SetProperty(draft => draft.SavedBy, (Guid?)null), cancellationToken);
+
+        // What was changed of the account may name the person.
+        await database.SecurityEvents.IgnoreQueryFilters()
+            .Where(e => e.TenantId == tenantId && e.SubjectId == userId && e.Differences != null)
+            .ExecuteUpdateAsync(update => update.SetProperty(e => e.Differences, (IReadOnlyList<AuditDifference>?)null), cancellationToken);
         await database.SecurityEvents.IgnoreQueryFilters()
             .Where(e => e.TenantId == tenantId && (e.SubjectId == userId || e.ActorId == userId) && e.IpAddress != null)
             .ExecuteUpdateAsync(update => update.SetProperty(e => e.IpAddress, (string?)null), cancellationToken);

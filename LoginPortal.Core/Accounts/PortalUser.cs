@@ -55,7 +55,7 @@ public sealed class PortalUser : IdentityUser<Guid>
     /// <summary>When the person last signed in, UTC.</summary>
     public DateTimeOffset? LastSignInAt { get; set; }
 
-    /// <summary>The values of the tenant's <see cref="TenantPolicy.CustomFields"/>, by their keys.</summary>
+    /// <summary>The values of the tenant's <see cref="TenantPolicy.CustomFields"/>, by their keys, and what a client gave beside them.</summary>
     public IReadOnlyDictionary<string, string> CustomFields { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>The version of the terms of use that the person accepted; <see langword="null"/> if they were never asked.</summary>

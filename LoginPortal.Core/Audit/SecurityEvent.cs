@@ -32,6 +32,9 @@ public sealed class SecurityEvent
 
     /// <summary>Why it ended as it did, a stable code; never a secret and never anything typed by a person.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>What was changed, the value before and after; <see langword="null"/> where nothing was, or where the kind says it all.</summary>
+    public IReadOnlyList<AuditDifference>? Differences { get; init; }
 }
 
 /// <summary>How a security event ended.</summary>
@@ -124,6 +127,12 @@ public static class SecurityEventKind
 
     /// <summary>An operator had mails that were given up tried once more.</summary>
     public const string MailsRetried = "mails_retried";
+
+    /// <summary>An administrator published branding; the subject is the revision.</summary>
+    public const string BrandingPublished = "branding_published";
+
+    /// <summary>An administrator published an earlier branding anew, likewise.</summary>
+    public const string BrandingRestored = "branding_restored";
 
     /// <summary>An API key was made.</summary>
     public const string ApiKeyCreated = "api_key_created";

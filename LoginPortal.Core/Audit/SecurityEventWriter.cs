@@ -19,6 +19,7 @@ public sealed partial class SecurityEventWriter(TimeProvider time, ILogger<Secur
     /// <param name="actorId">Who did it, where somebody had proved to be somebody.</param>
     /// <param name="sessionId">The session it belongs to.</param>
     /// <param name="reason">A stable code; never a secret.</param>
+    /// <param name="differences">What was changed; it goes into the row, not into the log.</param>
     public void Record(
         PortalDbContext database,
         Guid tenantId,
@@ -28,7 +29,8 @@ public sealed partial class SecurityEventWriter(TimeProvider time, ILogger<Secur
         Guid? subjectId = null,
         Guid? actorId = null,
         Guid? sessionId = null,
-        string? reason = null)
+        string? reason = null,
+        IReadOnlyList<AuditDifference>? differences = null)
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(facts);
@@ -45,6 +47,7 @@ public sealed partial class SecurityEventWriter(TimeProvider time, ILogger<Secur
             SessionId = sessionId,
             IpAddress = facts.IpAddress,
             Reason = reason,
+            Differences = differences is { Count: > 0 } ? differences : null,
         });
         LogEvent(logger, kind, outcome, tenantId, subjectId, actorId, sessionId, facts.IpAddress, reason);
     }

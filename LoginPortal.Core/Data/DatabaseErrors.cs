@@ -10,8 +10,11 @@ internal static class DatabaseErrors
     /// <summary>SQLITE_CONSTRAINT_UNIQUE.</summary>
     private const int SqliteUnique = 2067;
 
+    /// <summary>SQLITE_CONSTRAINT_PRIMARYKEY.</summary>
+    private const int SqlitePrimaryKey = 1555;
+
     /// <summary>Whether a row was refused because another has the same value where only one may.</summary>
     public static bool IsUniqueViolation(this DbUpdateException exception) =>
-        exception.InnerException is SqliteException { SqliteExtendedErrorCode: SqliteUnique }
+        exception.InnerException is SqliteException { SqliteExtendedErrorCode: SqliteUnique or SqlitePrimaryKey }
             or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 }

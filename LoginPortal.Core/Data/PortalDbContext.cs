@@ -36,6 +36,9 @@ public abstract class PortalDbContext(DbContextOptions options, TenantContext te
     /// <summary>Published branding. Not filtered: it is public, and read while a tenant is being resolved.</summary>
     public DbSet<BrandingRevision> BrandingRevisions => Set<BrandingRevision>();
 
+    /// <summary>The branding that the tenant's administrators are working on.</summary>
+    public DbSet<BrandingDraft> BrandingDrafts => Set<BrandingDraft>();
+
     /// <summary>Pictures and fonts of the tenant.</summary>
     public DbSet<BrandAsset> BrandAssets => Set<BrandAsset>();
 

@@ -54,6 +54,9 @@ internal static class PortalModel
             events.Property(e => e.Kind).HasMaxLength(64);
             events.Property(e => e.IpAddress).HasMaxLength(45);
             events.Property(e => e.Reason).HasMaxLength(64);
+            AsJson(events.Property(e => e.Differences));
+            events.Property(e => e.Differences).Metadata
+                .SetValueComparer(new ValueComparer<IReadOnlyList<AuditDifference>>(favorStructuralComparisons: false));
             events.HasIndex(e => new { e.TenantId, e.OccurredAt });
             events.HasIndex(e => new { e.TenantId, e.SubjectId, e.OccurredAt });
             events.HasQueryFilter(TenantFilter, e => e.TenantId == context.TenantId);
@@ -113,6 +116,15 @@ internal static class PortalModel
             revisions.ToTable("BrandingRevisions");
             AsJson(revisions.Property(r => r.Document));
             revisions.HasIndex(r => new { r.TenantId, r.Number }).IsUnique();
+        });
+        builder.Entity<BrandingDraft>(drafts =>
+        {
+            drafts.ToTable("BrandingDrafts");
+            drafts.HasKey(d => d.TenantId);
+            AsJson(drafts.Property(d => d.Document));
+            drafts.Property(d => d.Version).IsConcurrencyToken();
+            drafts.HasOne<Tenant>().WithOne().HasForeignKey<BrandingDraft>(d => d.TenantId);
+            drafts.HasQueryFilter(TenantFilter, d => d.TenantId == context.TenantId);
         });
         builder.Entity<BrandAsset>(assets =>
         {
@@ -354,7 +366,7 @@ internal static class PortalModel
     }
 
     private static void AsJson<T>(PropertyBuilder<T> property)
-        where T : class => property.HasConversion(
+        where T : class? => property.HasConversion(
             document => JsonSerializer.Serialize(document, JsonOptions),
             text => JsonSerializer.Deserialize<T>(text, JsonOptions)!);
 }

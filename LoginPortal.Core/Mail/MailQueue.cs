@@ -1,86 +1,55 @@
-using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Administration;
 using LoginPortal.Core.Audit;
-using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace LoginPortal.Core.Mail;
 
 /// <summary>What an operator of the platform sees of mails that no server took, of every tenant. What they say is not shown: it is not theirs to read.</summary>
-public sealed class MailQueue(OwnAccounts accounts, TimeProvider time)
+public sealed class MailQueue(AdministratorAccess access, TimeProvider time)
 {
     /// <summary>How many are listed; there are more only where nothing is delivered at all.</summary>
     public const int ListLength = 100;
 
-    /// <summary>The mails that were tried in vain, those that were given up first, then the newest.</summary>
-    public Task<MailQueueResult> ShowAsync(Guid tenantId, Guid sessionId, CancellationToken cancellationToken) =>
-        RunAsync(tenantId, sessionId, (_, _) => Task.CompletedTask, cancellationToken);
-
-    /// <summary>Has every mail that was given up tried once more.</summary>
-    public Task<MailQueueResult> RetryAsync(Guid tenantId, Guid sessionId, RequestFacts facts, CancellationToken cancellationToken) => RunAsync(
-        tenantId,
-        sessionId,
-        async (account, cancellation) =>
-        {
-            var now = time.GetUtcNow();
-            await account.Database.OutboxMails.IgnoreQueryFilters()
-                .Where(mail => mail.SentAt == null && mail.ParkedAt != null)
-                .ExecuteUpdateAsync(
-                    update => update.SetProperty(mail => mail.ParkedAt, (DateTimeOffset?)null).SetProperty(mail => mail.NextAttemptAt, now),
-                    cancellation);
-            account.Record(SecurityEventKind.MailsRetried, facts);
-            await account.Database.SaveChangesAsync(cancellation);
-        },
-        cancellationToken);
-
-    private Task<MailQueueResult> RunAsync(
-        Guid tenantId, Guid sessionId, Func<OwnAccount, CancellationToken, Task> work, CancellationToken cancellationToken) => accounts.RunAsync(
-            tenantId,
-            sessionId,
-            needsFresh: false,
-            async (account, cancellation) =>
-            {
-                if (account.User.Role != PortalRole.PlatformOperator)
-                {
-                    return new MailQueueResult.NotAllowed();
-                }
-
-                await work(account, cancellation);
-                return await ListAsync(account, cancellation);
-            },
-            new MailQueueResult.SignedOut(),
-            new MailQueueResult.SignedOut(),
+    /// <summary>The mails that were tried in vain, those that were given up first, then the newest; at most <see cref="ListLength"/>.</summary>
+    public Task<AdministrationResult<IReadOnlyList<UndeliveredMail>>> ShowAsync(AdministratorSession session, CancellationToken cancellationToken) =>
+        access.RunAsync(
+            session,
+            AdministrationRight.Platform,
+            (operators, cancellation) => ListAsync(operators.Database, cancellation),
             cancellationToken);
 
-    private static async Task<MailQueueResult> ListAsync(OwnAccount account, CancellationToken cancellationToken) => new MailQueueResult.Listed(
-        await account.Database.OutboxMails.IgnoreQueryFilters().AsNoTracking()
+    /// <summary>Has every mail that was given up tried once more.</summary>
+    public Task<AdministrationResult<IReadOnlyList<UndeliveredMail>>> RetryAsync(AdministratorSession session, CancellationToken cancellationToken) =>
+        access.RunAsync(
+            session,
+            AdministrationRight.Platform,
+            async (operators, cancellation) =>
+            {
+                var now = time.GetUtcNow();
+                await operators.Database.OutboxMails.IgnoreQueryFilters()
+                    .Where(mail => mail.SentAt == null && mail.ParkedAt != null)
+                    .ExecuteUpdateAsync(
+                        update => update.SetProperty(mail => mail.ParkedAt, (DateTimeOffset?)null).SetProperty(mail => mail.NextAttemptAt, now),
+                        cancellation);
+                operators.Record(SecurityEventKind.MailsRetried);
+                await operators.Database.SaveChangesAsync(cancellation);
+                return await ListAsync(operators.Database, cancellation);
+            },
+            cancellationToken);
+
+    private static async Task<IReadOnlyList<UndeliveredMail>> ListAsync(PortalDbContext database, CancellationToken cancellationToken) =>
+        await database.OutboxMails.IgnoreQueryFilters().AsNoTracking()
             .Where(mail => mail.SentAt == null && mail.Attempts > 0)
             .OrderByDescending(mail => mail.ParkedAt != null).ThenByDescending(mail => mail.CreatedAt)
             .Take(ListLength)
             .Join(
-                account.Database.Tenants,
+                database.Tenants,
                 mail => mail.TenantId,
                 tenant => tenant.Id,
                 (mail, tenant) => new UndeliveredMail(
                     mail.Id, tenant.DisplayName, mail.Recipient, mail.Subject, mail.CreatedAt, mail.Attempts, mail.ParkedAt != null, mail.LastError))
-            .ToListAsync(cancellationToken));
-}
-
-/// <summary>What an operator gets to see. A closed family.</summary>
-public abstract record MailQueueResult
-{
-    private MailQueueResult()
-    {
-    }
-
-    /// <summary>The mails.</summary>
-    /// <param name="Mails">At most <see cref="MailQueue.ListLength"/>.</param>
-    public sealed record Listed(IReadOnlyList<UndeliveredMail> Mails) : MailQueueResult;
-
-    /// <summary>The person does not operate the platform.</summary>
-    public sealed record NotAllowed : MailQueueResult;
-
-    /// <summary>The session is no longer live.</summary>
-    public sealed record SignedOut : MailQueueResult;
+            .ToListAsync(cancellationToken);
 }
 
 /// <summary>A mail that no server has taken yet.</summary>

@@ -31,13 +31,22 @@ public sealed class PasskeyAccount(OwnAccounts accounts)
     /// <returns><see langword="null"/> if the session may not, or the tenant has no passkeys.</returns>
     public Task<PasskeyOptions?> BeginAsync(
         Guid tenantId, Guid sessionId, string bindingHash, bool isConditional, CancellationToken cancellationToken) =>
+        BeginAsync(tenantId, sessionId, bindingHash, isConditional, PasskeyKind.Any, cancellationToken);
+
+    /// <summary>Starts adding a passkey of which something is demanded.</summary>
+    public Task<PasskeyOptions?> BeginAsync(
+        Guid tenantId, Guid sessionId, string bindingHash, PasskeyKind kind, CancellationToken cancellationToken) =>
+        BeginAsync(tenantId, sessionId, bindingHash, isConditional: false, kind, cancellationToken);
+
+    private Task<PasskeyOptions?> BeginAsync(
+        Guid tenantId, Guid sessionId, string bindingHash, bool isConditional, PasskeyKind kind, CancellationToken cancellationToken) =>
         accounts.RunAsync(
             tenantId,
             sessionId,
             needsFresh: true,
             async (account, cancellation) => account.Tenant.Policy.AllowPasskeys
                 ? await account.Get<PasskeyOptionsMaker>().ForRegistrationAsync(
-                    account.Tenant, bindingHash, account.Session.Id, account.User, isConditional, cancellation)
+                    account.Tenant, bindingHash, account.Session.Id, account.User, isConditional, kind, cancellation)
                 : null,
             signedOut: null,
             signInNeeded: null,
@@ -72,7 +81,10 @@ public sealed class PasskeyAccount(OwnAccounts accounts)
                     : null;
                 await database.SaveChangesAsync(cancellation);
                 await transaction.CommitAsync(cancellation);
-                return await ListAsync(account, cancellation) with { RecoveryCodes = codes };
+                var list = await ListAsync(account, cancellation);
+                var id = WebEncoders.Base64UrlEncode(attested.Passkey.CredentialId);
+                var added = list.Items.Zip(list.Owner.CredentialIds).First(pair => pair.Second == id).First;
+                return list with { RecoveryCodes = codes, Added = added };
             },
             cancellationToken);
 
@@ -161,6 +173,9 @@ public abstract record PasskeyAccountResult
     {
         /// <summary>New recovery codes, in the one answer that shows them.</summary>
         public IReadOnlyList<string>? RecoveryCodes { get; init; }
+
+        /// <summary>The passkey that was added.</summary>
+        public PasskeySummary? Added { get; init; }
     }
 
     /// <summary>The authenticator's answer was not accepted.</summary>

@@ -21,7 +21,12 @@ public sealed class PasskeyCeremonies(IServiceScopeFactory scopes, TimeProvider 
     /// <param name="flowId">The flow; <see langword="null"/> or <see cref="Guid.Empty"/> for none.</param>
     /// <param name="cancellationToken">Gives up; nothing is left behind.</param>
     /// <returns><see langword="null"/> if the tenant has no passkeys, or the flow is not this browser's or takes none now.</returns>
-    public async Task<PasskeyOptions?> BeginAsync(Guid tenantId, string bindingHash, Guid? flowId, CancellationToken cancellationToken)
+    public Task<PasskeyOptions?> BeginAsync(Guid tenantId, string bindingHash, Guid? flowId, CancellationToken cancellationToken) =>
+        BeginAsync(tenantId, bindingHash, flowId, PasskeyKind.Any, cancellationToken);
+
+    /// <summary>The same, where what a new passkey must be matters.</summary>
+    public async Task<PasskeyOptions?> BeginAsync(
+        Guid tenantId, string bindingHash, Guid? flowId, PasskeyKind kind, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var services = scope.ServiceProvider;
@@ -55,7 +60,7 @@ public sealed class PasskeyCeremonies(IServiceScopeFactory scopes, TimeProvider 
             SignInState.Password => await maker.ForNamedAsync(tenant, flow, user, cancellationToken),
             SignInState.SecondFactor when user is not null => await maker.ForSecondFactorAsync(tenant, flow, user, cancellationToken),
             SignInState.SecondFactorEnrolment when user is not null =>
-                await maker.ForRegistrationAsync(tenant, bindingHash, flow.Id, user, isConditional: false, cancellationToken),
+                await maker.ForRegistrationAsync(tenant, bindingHash, flow.Id, user, isConditional: false, kind, cancellationToken),
             _ => null,
         };
     }
@@ -111,15 +116,21 @@ internal sealed class PasskeyOptionsMaker(
 
     /// <summary>A new passkey for the person of a flow or a session.</summary>
     public async Task<PasskeyOptions> ForRegistrationAsync(
-        TenantProfile tenant, string bindingHash, Guid contextId, PortalUser user, bool isConditional, CancellationToken cancellationToken)
+        TenantProfile tenant,
+        string bindingHash,
+        Guid contextId,
+        PortalUser user,
+        bool isConditional,
+        PasskeyKind kind,
+        CancellationToken cancellationToken)
     {
         var party = await relyingParties.OfAsync(tenant, cancellationToken);
         var entity = new PasskeyUserEntity { Id = user.Id.ToString(), Name = user.Email ?? "", DisplayName = user.DisplayName };
-        var made = await handlers.For(party, PasskeyHandlers.VerificationPreferred).MakeCreationOptionsAsync(entity, PasskeyHandlers.NoRequest);
+        var made = await handlers.ForNew(party, kind).MakeCreationOptionsAsync(entity, PasskeyHandlers.NoRequest);
         var options = JsonNode.Parse(made.CreationOptionsJson)!;
         options["rp"]!["name"] = tenant.DisplayName;
         return Sealed(
-            options.ToJsonString(), tenant, PasskeyPurpose.Registration, bindingHash, contextId, user.Id, made.AttestationState, isConditional);
+            options.ToJsonString(), tenant, PasskeyPurpose.Registration, bindingHash, contextId, user.Id, made.AttestationState, isConditional, kind);
     }
 
     private static JsonObject Descriptor(byte[] credentialId, IReadOnlyList<string> transports) => new()
@@ -137,7 +148,8 @@ internal sealed class PasskeyOptionsMaker(
         Guid contextId,
         Guid? expectedUserId,
         string? state,
-        bool isConditional = false) => new(
+        bool isConditional = false,
+        PasskeyKind kind = PasskeyKind.Any) => new(
             optionsJson,
             seal.Seal(new PasskeyCeremony(
                 tenant.Id,
@@ -147,5 +159,5 @@ internal sealed class PasskeyOptionsMaker(
                 expectedUserId,
                 isConditional,
                 state ?? throw new InvalidOperationException("A ceremony has a state."),
-                time.GetUtcNow() + PasskeyCeremony.Lifetime)));
+                time.GetUtcNow() + PasskeyCeremony.Lifetime) { Kind = kind }));
 }

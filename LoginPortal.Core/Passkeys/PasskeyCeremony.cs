@@ -30,6 +30,9 @@ public sealed record PasskeyCeremony(
     /// <summary>How long a challenge works.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
+    /// <summary>What a new passkey must be.</summary>
+    public PasskeyKind Kind { get; init; }
+
     /// <summary>SHA-256 over the challenge, under which it is spent.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public string ChallengeHash => Data.Secret.Hash(State);
@@ -63,6 +66,19 @@ public enum PasskeyPurpose
 
     /// <summary>Adding a passkey.</summary>
     Registration = 2,
+}
+
+/// <summary>What a new passkey must be.</summary>
+public enum PasskeyKind
+{
+    /// <summary>Whatever the person has: their authenticator is asked to check them and to keep the passkey, and need not.</summary>
+    Any = 0,
+
+    /// <summary>One that the authenticator keeps and that checks who the person is: it signs in alone.</summary>
+    Discoverable = 1,
+
+    /// <summary>One that proves a touch: a second factor and nothing else, whatever the authenticator can do.</summary>
+    SecurityKey = 2,
 }
 
 /// <summary>A ceremony as a page gets it.</summary>

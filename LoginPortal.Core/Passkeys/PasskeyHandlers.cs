@@ -22,13 +22,24 @@ internal sealed class PasskeyHandlers(UserManager<PortalUser> users)
 
     public static HttpContext NoRequest => new DefaultHttpContext();
 
-    public IPasskeyHandler<PortalUser> For(RelyingParty party, string userVerification) =>
-        new PasskeyHandler<PortalUser>(users, Options.Create(new IdentityPasskeyOptions
+    /// <summary>The handler of ceremonies that use a passkey.</summary>
+    public IPasskeyHandler<PortalUser> For(RelyingParty party, string userVerification) => For(party, userVerification, "preferred");
+
+    /// <summary>The handler of ceremonies that make one.</summary>
+    public IPasskeyHandler<PortalUser> ForNew(RelyingParty party, PasskeyKind kind) => kind switch
+    {
+        PasskeyKind.Discoverable => For(party, VerificationRequired, "required"),
+        PasskeyKind.SecurityKey => For(party, VerificationDiscouraged, "discouraged"),
+        _ => For(party, VerificationPreferred, "preferred"),
+    };
+
+    private PasskeyHandler<PortalUser> For(RelyingParty party, string userVerification, string residentKey) =>
+        new(users, Options.Create(new IdentityPasskeyOptions
         {
             ServerDomain = party.Id,
             AuthenticatorTimeout = PasskeyCeremony.Lifetime,
             UserVerificationRequirement = userVerification,
-            ResidentKeyRequirement = "preferred",
+            ResidentKeyRequirement = residentKey,
             AttestationConveyancePreference = "none",
             ValidateOrigin = validation => ValueTask.FromResult(
                 !validation.CrossOrigin && validation.TopOrigin is null && party.Allows(validation.Origin)),

@@ -77,7 +77,7 @@ internal sealed class PasskeyVerifier(RelyingParties relyingParties, PasskeyHand
         }
 
         var party = await relyingParties.OfAsync(tenant, cancellationToken);
-        var result = await handlers.For(party, PasskeyHandlers.VerificationPreferred).PerformAttestationAsync(new PasskeyAttestationContext
+        var result = await handlers.ForNew(party, ceremony.Kind).PerformAttestationAsync(new PasskeyAttestationContext
         {
             HttpContext = PasskeyHandlers.NoRequest,
             CredentialJson = ceremony.IsConditional ? CredentialJson.WithUserPresent(answer.CredentialJson) : answer.CredentialJson ?? "",
@@ -85,7 +85,7 @@ internal sealed class PasskeyVerifier(RelyingParties relyingParties, PasskeyHand
         });
         if (result.Succeeded)
         {
-            return new PasskeyVerdict.Attested(result.Passkey, ceremony);
+            return new PasskeyVerdict.Attested(result.Passkey, ceremony) { Name = answer.Name };
         }
 
         var isKnown = CredentialJson.Read(answer.CredentialJson) is { } read
@@ -99,6 +99,9 @@ internal sealed class PasskeyVerifier(RelyingParties relyingParties, PasskeyHand
 /// <param name="Ceremony">What it was given with the options.</param>
 public sealed record PasskeyAnswer(string? CredentialJson, string? Ceremony)
 {
+    /// <summary>What the person calls a new passkey; empty while the authenticator's own name will do.</summary>
+    public string? Name { get; init; }
+
     /// <summary>An answer to options whose challenge was the ceremony (<see cref="PasskeyOptions.OptionsJsonWithCeremony"/>).</summary>
     public static PasskeyAnswer OfCredential(string? credentialJson) =>
         new(credentialJson, Passkeys.CredentialJson.ChallengeOf(credentialJson));
@@ -130,7 +133,11 @@ public abstract record PasskeyVerdict
     /// <summary>A new passkey is good.</summary>
     /// <param name="Passkey">What the authenticator said of it.</param>
     /// <param name="Ceremony">The ceremony, whose challenge is to be spent.</param>
-    public sealed record Attested(UserPasskeyInfo Passkey, PasskeyCeremony Ceremony) : PasskeyVerdict;
+    public sealed record Attested(UserPasskeyInfo Passkey, PasskeyCeremony Ceremony) : PasskeyVerdict
+    {
+        /// <summary>What the person calls it.</summary>
+        public string? Name { get; init; }
+    }
 
     /// <summary>The answer is not accepted.</summary>
     /// <param name="Code">Why.</param>

@@ -20,15 +20,20 @@ public sealed class RelyingParties(PortalDbContext database, IOptions<PortalOpti
 {
     /// <summary>
     /// A tenant with a domain of its own is its own relying party, and its further domains and the portal's address are related origins
-    /// (Web Authentication Level 3, 5.11). The others share the portal's host: there the user handle tells people of two tenants apart.
+    /// (Web Authentication Level 3, 5.11), as are the origins that it registered for clients of its own. The others share the portal's host: there the user handle tells people of two tenants apart.
     /// </summary>
     public async Task<RelyingParty> OfAsync(TenantProfile tenant, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tenant);
         var portal = options.Value.PublicOrigin!;
+        var registered = await database.TenantOrigins
+            .Where(origin => origin.TenantId == tenant.Id)
+            .OrderBy(origin => origin.Origin)
+            .Select(origin => origin.Origin)
+            .ToListAsync(cancellationToken);
         if (tenant.PrimaryHost is not { } primary)
         {
-            return new RelyingParty(portal.Host, [OriginOf(portal)]);
+            return new RelyingParty(portal.Host, [OriginOf(portal), .. registered]);
         }
 
         var hosts = await database.TenantDomains
@@ -37,7 +42,7 @@ public sealed class RelyingParties(PortalDbContext database, IOptions<PortalOpti
             .Select(domain => domain.Host)
             .ToListAsync(cancellationToken);
         return new RelyingParty(
-            primary, [OriginAt(portal, primary), .. hosts.Select(host => OriginAt(portal, host)), OriginOf(portal)]);
+            primary, [OriginAt(portal, primary), .. hosts.Select(host => OriginAt(portal, host)), OriginOf(portal), .. registered]);
     }
 
     private static string OriginAt(Uri portal, string host) => OriginOf(new UriBuilder(portal) { Host = host }.Uri);

@@ -12,7 +12,7 @@ internal sealed record RegistrationContent(
     IReadOnlyDictionary<string, string> CustomFields,
     string? TermsVersion)
 {
-    /// <summary>What of a checked form is kept: nothing that the tenant does not ask for.</summary>
+    /// <summary>What of a checked form is kept: no names where the tenant asks for none.</summary>
     public static RegistrationContent Of(RegistrationForm form, TenantPolicy policy, string hash)
     {
         var hasNames = policy.Registration.Names != FieldRequirement.Hidden;
@@ -20,7 +20,7 @@ internal sealed record RegistrationContent(
             hash,
             hasNames ? form.GivenName?.Trim() ?? "" : "",
             hasNames ? form.FamilyName?.Trim() ?? "" : "",
-            RegistrationRules.CustomValuesOf(form, policy),
+            RegistrationRules.CustomValuesOf(form),
             policy.Registration.TermsVersion);
     }
 

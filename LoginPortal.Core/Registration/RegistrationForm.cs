@@ -17,7 +17,7 @@ public sealed record RegistrationForm
     /// <summary>Family name.</summary>
     public string? FamilyName { get; init; }
 
-    /// <summary>The values of the tenant's custom fields, by their keys; others are ignored.</summary>
+    /// <summary>The values of the tenant's custom fields, by their keys, and what a client wants kept beside them.</summary>
     public IReadOnlyDictionary<string, string?> CustomFields { get; init; } = new Dictionary<string, string?>(StringComparer.Ordinal);
 
     /// <summary>Whether the terms of use were accepted.</summary>
@@ -37,7 +37,7 @@ public sealed record RegistrationForm
 }
 
 /// <summary>Something that is wrong with a form.</summary>
-/// <param name="Field">The field: <c>username</c>, <c>given-name</c>, <c>family-name</c>, <c>terms</c>, or <c>field-</c> and the key of a custom one.</param>
+/// <param name="Field">The field: <c>username</c>, <c>given-name</c>, <c>family-name</c>, <c>terms</c>, or <c>field-</c> and the key of a custom one, or <c>field-</c> alone for all of them.</param>
 /// <param name="Kind">What is wrong.</param>
 public sealed record FieldProblem(string Field, FieldProblemKind Kind);
 

@@ -3,6 +3,7 @@ using System.Net.Mail;
 using System.Security.Cryptography.X509Certificates;
 using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Administration;
 using LoginPortal.Core.AddressChanges;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Captcha;
@@ -147,6 +148,9 @@ public static class CoreServices
             .AddSingleton<PasswordChanges>()
             .AddSingleton<SecurityEventWriter>()
             .AddSingleton<OwnAccounts>()
+            .AddSingleton<AdministratorAccess>()
+            .AddSingleton<AdministrationOverview>()
+            .AddSingleton<BrandingStudio>()
             .AddSingleton<AccountSecurity>()
             .AddSingleton<AccountErasure>()
             .AddScoped<AccountEraser>()

@@ -65,12 +65,16 @@ public sealed partial class ApiSignIn
 
     /// <summary>Starts the passkey that a handle's sign-in can take now: as its second factor, or a new one where it owes setting one up.</summary>
     /// <returns><see langword="null"/> if the handle does not work, or its sign-in takes none.</returns>
-    public async Task<PasskeyOptions?> BeginPasskeyAsync(HandleReference reference, CancellationToken cancellationToken)
+    public Task<PasskeyOptions?> BeginPasskeyAsync(HandleReference reference, CancellationToken cancellationToken) =>
+        BeginPasskeyAsync(reference, PasskeyKind.Any, cancellationToken);
+
+    /// <summary>The same, where what a new passkey must be matters.</summary>
+    public async Task<PasskeyOptions?> BeginPasskeyAsync(HandleReference reference, PasskeyKind kind, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
         await using var scope = scopes.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<FlowHandles>().FindAsync(reference, cancellationToken) is { IsComplete: false } row
-            ? await ceremonies.BeginAsync(row.TenantId, BindingOf(row.Contract), row.FlowId, cancellationToken)
+            ? await ceremonies.BeginAsync(row.TenantId, BindingOf(row.Contract), row.FlowId, kind, cancellationToken)
             : null;
     }
 

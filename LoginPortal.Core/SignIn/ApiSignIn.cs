@@ -222,11 +222,7 @@ public sealed partial class ApiSignIn(
     private async Task<Guid> FindDecoyTenantAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindBySlugAsync(TenantSlug.Platform, cancellationToken))?.Id
-            ?? await scope.ServiceProvider.GetRequiredService<PortalDbContext>().Tenants
-                .OrderBy(tenant => tenant.Id)
-                .Select(tenant => tenant.Id)
-                .FirstOrDefaultAsync(cancellationToken);
+        return (await scope.ServiceProvider.GetRequiredService<TenantResolution>().FindDecoyAsync(cancellationToken))?.Id ?? Guid.Empty;
     }
 
     private static async Task EnterAsync(AsyncServiceScope scope, Guid tenantId, CancellationToken cancellationToken)

@@ -27,6 +27,9 @@ public sealed class FlowRecord
     /// <summary>Whether the session should outlive the browser.</summary>
     public bool Remember { get; set; }
 
+    /// <summary>Whether the person was asked to prove anew who they are, so that no trusted device stands in for the second factor.</summary>
+    public bool IsStepUp { get; set; }
+
     /// <summary>Whether this browser stood in for the second factor.</summary>
     public bool SecondFactorExempt { get; set; }
 

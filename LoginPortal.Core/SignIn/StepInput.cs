@@ -14,7 +14,8 @@ public abstract record StepInput
 
     /// <summary>Who the person says they are.</summary>
     /// <param name="Address">The e-mail address as typed.</param>
-    public sealed record Identify(string? Address) : StepInput
+    /// <param name="IsStepUp">Whether the person was asked to prove anew who they are: then no trusted device stands in for the second factor.</param>
+    public sealed record Identify(string? Address, bool IsStepUp = false) : StepInput
     {
         /// <inheritdoc />
         public override SignInStep Step => SignInStep.Identify;

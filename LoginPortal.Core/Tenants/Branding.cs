@@ -30,12 +30,27 @@ public sealed record Branding
     /// <summary>The logo on dark; <see langword="null"/> uses <see cref="LogoLight"/>.</summary>
     public string? LogoDark { get; init; }
 
+    /// <summary>The icon of the browser's tab, likewise; <see langword="null"/> for the portal's own.</summary>
+    public string? Favicon { get; init; }
+
+    /// <summary>What is behind the card, or beside the form; <see langword="null"/> for the colour of the canvas alone.</summary>
+    public BrandBackground? Background { get; init; }
+
+    /// <summary>A typeface of the tenant's own, WOFF2, likewise; <see langword="null"/> for <see cref="Font"/> alone, which also stands in for it.</summary>
+    public string? FontFile { get; init; }
+
     /// <summary>The tenant's own words: culture name, then text key, then text. What is missing is the portal's own.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Texts { get; init; } =
         new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
 
     /// <summary>The name that mails are sent under; <see langword="null"/> for the tenant's own.</summary>
     public string? SenderName { get; init; }
+
+    /// <summary>What stands below every mail, by culture name, for instance an imprint. Default nothing.</summary>
+    public IReadOnlyDictionary<string, string> MailFooter { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Rules of style of the tenant's own, within what <see cref="CustomStyles"/> allows; <see langword="null"/> for none.</summary>
+    public string? CustomStyles { get; init; }
 
     /// <summary>The tenant's terms of use, an absolute https address; <see langword="null"/> shows no link.</summary>
     public Uri? TermsLink { get; init; }
@@ -54,6 +69,41 @@ public sealed record Branding
 /// <param name="Surface">The card.</param>
 /// <param name="Text">Text on <paramref name="Surface"/> and <paramref name="Canvas"/>.</param>
 public sealed record BrandPalette(string Accent, string OnAccent, string Canvas, string Surface, string Text);
+
+/// <summary>What is behind the card: a gradient, or a picture.</summary>
+public sealed record BrandBackground
+{
+    /// <summary>Which of the two.</summary>
+    public BackgroundKind Kind { get; init; }
+
+    /// <summary>The colour that the canvas runs into, on light, as <c>#rrggbb</c>; of a gradient only.</summary>
+    public string Light { get; init; } = "#e3e7f5";
+
+    /// <summary>The same on dark.</summary>
+    public string Dark { get; init; } = "#1b2036";
+
+    /// <summary>The direction of a gradient in degrees, 0 to 360, clockwise from upwards. Default 160.</summary>
+    public int Angle { get; init; } = 160;
+
+    /// <summary>The picture, as the key of a <see cref="BrandAsset"/>.</summary>
+    public string? Picture { get; init; }
+
+    /// <summary>How far from the left what matters in the picture is, in percent, 0 to 100. Default the middle.</summary>
+    public int FocalX { get; init; } = 50;
+
+    /// <summary>How far from the top, likewise.</summary>
+    public int FocalY { get; init; } = 50;
+}
+
+/// <summary>The kinds of background.</summary>
+public enum BackgroundKind
+{
+    /// <summary>From the colour of the canvas into another.</summary>
+    Gradient = 0,
+
+    /// <summary>A picture that fills the space.</summary>
+    Picture = 1,
+}
 
 /// <summary>Which palettes a tenant uses.</summary>
 public enum ColorScheme

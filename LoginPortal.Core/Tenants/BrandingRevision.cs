@@ -39,4 +39,7 @@ public sealed class BrandAsset
 
     /// <summary>When it was stored, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Whether <paramref name="key"/> has the form of a key: 64 digits of lower-case hexadecimal.</summary>
+    public static bool IsKey(string? key) => key is { Length: 64 } && key.All(char.IsAsciiHexDigitLower);
 }

@@ -1,5 +1,6 @@
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Passkeys;
 using Microsoft.EntityFrameworkCore;
 
 namespace LoginPortal.Core.Tenants;
@@ -7,7 +8,7 @@ namespace LoginPortal.Core.Tenants;
 /// <summary>
 /// Finds the tenant of a request whose address names none. What stays ambiguous is nobody's, and is answered as wrong credentials are.
 /// </summary>
-public sealed class TenantResolution(PortalDbContext database, TenantDirectory tenants)
+public sealed class TenantResolution(PortalDbContext database, TenantDirectory tenants, RelyingParties relyingParties)
 {
     /// <summary>
     /// The tenant that is named; else the one whose own host was called; else the one that has proved the address's domain to be its own;
@@ -22,18 +23,57 @@ public sealed class TenantResolution(PortalDbContext database, TenantDirectory t
         string? named, string host, string address, bool ownersFirst, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(address);
+        return string.IsNullOrEmpty(named)
+            ? await FindByDomainAsync(host, address, cancellationToken) ?? await FindByAccountAsync(address, ownersFirst, cancellationToken)
+            : await tenants.FindBySlugAsync(named, cancellationToken);
+    }
+
+    /// <summary>
+    /// The same for asking for a passkey, whose answer names the tenant's relying party. Where nothing but the account itself says which tenant it
+    /// is, one that would be answered otherwise than an address that nobody has is not found: else the answer would tell who has an account.
+    /// </summary>
+    public async Task<TenantProfile?> FindForPasskeyAsync(
+        string? named, string host, string address, bool ownersFirst, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(address);
         if (!string.IsNullOrEmpty(named))
         {
             return await tenants.FindBySlugAsync(named, cancellationToken);
         }
 
-        var owner = await tenants.FindByHostAsync(host, cancellationToken)
-            ?? await tenants.FindByHostAsync(address[(address.LastIndexOf('@') + 1)..], cancellationToken);
-        if (owner is not null)
+        if (await FindByDomainAsync(host, address, cancellationToken) is { } owner)
         {
             return owner;
         }
 
+        return await FindByAccountAsync(address, ownersFirst, cancellationToken) is { Policy.AllowPasskeys: true } found
+            && await FindDecoyAsync(cancellationToken) is { Policy.AllowPasskeys: true } decoy
+            && (await relyingParties.OfAsync(found, cancellationToken)).Id == (await relyingParties.OfAsync(decoy, cancellationToken)).Id
+                ? found
+                : null;
+    }
+
+    /// <summary>The tenant in which a sign-in runs whose tenant could not be found: same work, same answer, no such address.</summary>
+    public async Task<TenantProfile?> FindDecoyAsync(CancellationToken cancellationToken)
+    {
+        if (await tenants.FindBySlugAsync(TenantSlug.Platform, cancellationToken) is { } platform)
+        {
+            return platform;
+        }
+
+        var first = await database.Tenants.Where(tenant => tenant.Status == TenantStatus.Active)
+            .OrderBy(tenant => tenant.Id)
+            .Select(tenant => tenant.Id)
+            .FirstOrDefaultAsync(cancellationToken);
+        return await tenants.FindByIdAsync(first, cancellationToken);
+    }
+
+    private async Task<TenantProfile?> FindByDomainAsync(string host, string address, CancellationToken cancellationToken) =>
+        await tenants.FindByHostAsync(host, cancellationToken)
+        ?? await tenants.FindByHostAsync(address[(address.LastIndexOf('@') + 1)..], cancellationToken);
+
+    private async Task<TenantProfile?> FindByAccountAsync(string address, bool ownersFirst, CancellationToken cancellationToken)
+    {
         var name = EmailAddress.Normalize(address);
         var found = await database.Users.IgnoreQueryFilters().AsNoTracking()
             .Where(user => user.NormalizedUserName == name && user.Tenant!.Status == TenantStatus.Active)

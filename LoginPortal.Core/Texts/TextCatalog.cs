@@ -1,3 +1,6 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Resources;
 using LoginPortal.Core.Tenants;
@@ -12,8 +15,22 @@ public static class TextCatalog
 {
     private static readonly ResourceManager Resources = new("LoginPortal.Core.Texts.PortalTexts", typeof(TextCatalog).Assembly);
 
+    private static readonly ConcurrentDictionary<string, FrozenDictionary<string, string>> OwnTextsByLanguage = new(StringComparer.Ordinal);
+
     /// <summary>The languages there are words for, the default first.</summary>
     public static IReadOnlyList<string> Languages { get; } = ["en", "de"];
+
+    /// <summary>The portal's own texts in a language, by key: those that a tenant may put its own in place of. Administration speaks as it is.</summary>
+    public static IReadOnlyDictionary<string, string> OwnTexts(CultureInfo culture)
+    {
+        ArgumentNullException.ThrowIfNull(culture);
+        return OwnTextsByLanguage.GetOrAdd(culture.TwoLetterISOLanguageName, _ => Resources
+            .GetResourceSet(CultureInfo.InvariantCulture, createIfNotExists: true, tryParents: true)!
+            .Cast<DictionaryEntry>()
+            .Select(entry => (string)entry.Key)
+            .Where(key => !key.StartsWith("Administration.", StringComparison.Ordinal))
+            .ToFrozenDictionary(key => key, key => Resources.GetString(key, culture)!, StringComparer.Ordinal));
+    }
 
     /// <summary>The text with this key.</summary>
     /// <param name="key">A key of <c>PortalTexts.resx</c>.</param>

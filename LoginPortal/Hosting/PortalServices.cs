@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.CookiePolicy;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.Extensions.Options;
+using Radzen;
 
 namespace LoginPortal.Hosting;
 
@@ -51,6 +52,7 @@ internal static class PortalServices
             })
             .RegisterPersistentService<PortalVisit>(RenderMode.InteractiveServer);
         return services
+            .AddRadzenComponents()
             .AddScoped<PortalVisit>()
             .AddScoped<PortalText>()
             .AddScoped<LinkToken>()

@@ -10,14 +10,22 @@ internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "manifest-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
+    /// <summary>
+    /// Likewise for administration, whose grids and charts are placed by style attributes; elements of style stay forbidden. Only administrators get
+    /// there, and a tenant's own texts and styles are not part of it.
+    /// </summary>
+    internal const string AdministrationContentSecurityPolicy =
+        ContentSecurityPolicy + "; style-src-attr 'unsafe-inline'; frame-src 'self'";
+
     public Task InvokeAsync(HttpContext context)
     {
         context.Response.OnStarting(
             static state =>
             {
                 var response = ((HttpContext)state).Response;
+                var policy = ((HttpContext)state).IsAdministration() ? AdministrationContentSecurityPolicy : ContentSecurityPolicy;
                 var headers = response.Headers;
-                headers.TryAdd("Content-Security-Policy", ContentSecurityPolicy);
+                headers.TryAdd("Content-Security-Policy", policy);
                 headers.XContentTypeOptions = "nosniff";
                 headers.XFrameOptions = "DENY";
                 headers["Referrer-Policy"] = "no-referrer";

@@ -1,6 +1,8 @@
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Setup;
 using LoginPortal.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +42,7 @@ public abstract class ApiHostFixture(DatabaseProvider provider) : IAsyncLifetime
             {
                 services.AddLogging(logging => logging.AddProvider(Errors));
                 services.AddSingleton<TimeProvider>(Clock);
+                services.AddSingleton<IStartupFilter, TestNetwork>();
                 services.PostConfigure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
                 RemoveBackgroundWork(services);
             }));
@@ -82,6 +85,23 @@ public abstract class ApiHostFixture(DatabaseProvider provider) : IAsyncLifetime
 public sealed class ApiFixture() : ApiHostFixture(DatabaseProvider.Sqlite);
 
 public sealed class PostgreSqlApiFixture() : ApiHostFixture(DatabaseProvider.PostgreSql);
+
+/// <summary>Gives requests the network address that a connection would have: the one that the test names, or else always the same.</summary>
+public sealed class TestNetwork : IStartupFilter
+{
+    public const string Header = "X-Test-Address";
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use((context, following) =>
+        {
+            var named = context.Request.Headers[Header].ToString();
+            context.Connection.RemoteIpAddress = System.Net.IPAddress.Parse(named.Length > 0 ? named : "192.0.2.1");
+            return following(context);
+        });
+        next(app);
+    };
+}
 
 /// <summary>Keeps what was logged as an error.</summary>
 public sealed class ErrorLog : ILoggerProvider, ILogger

@@ -1,5 +1,6 @@
 using LoginPortal.Api.Http;
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Tokens;
@@ -25,8 +26,7 @@ internal static class AccountsBearerEndpoints
         accounts.MapGet("/api-keys", GetApiKeysAsync)
             .Answers<AccountsData<IReadOnlyList<ApiKeyResponse>>>().Says("The API keys", 401, 403).RequireBearer();
         accounts.MapDelete("/api-key", DeleteApiKeyAsync).Answers<AccountsMessage>().Says("End an API key", 401, 403, 404).RequireBearer();
-        accounts.MapPost("/begin-passkey-registration", RefusePasskey).Says("Start adding a passkey", 401, 403).RequireBearer();
-        accounts.MapPost("/complete-passkey-registration", RefusePasskey).Says("Finish adding a passkey", 401, 403).RequireBearer();
+        accounts.MapAccountsPasskeys();
     }
 
     private static async Task<IResult> GetSessionTokensAsync(SessionTokens tokens, TenantContext tenant, Caller caller, CancellationToken cancellationToken) =>
@@ -77,7 +77,12 @@ internal static class AccountsBearerEndpoints
     }
 
     private static async Task<IResult> ChangeMfaSettingsAsync(
-        Body<MfaSettingsRequest> body, AccountSecurity security, TenantContext tenant, Caller caller, CancellationToken cancellationToken)
+        Body<MfaSettingsRequest> body,
+        AccountSecurity security,
+        PasskeyAccount passkeys,
+        TenantContext tenant,
+        Caller caller,
+        CancellationToken cancellationToken)
     {
         var shown = await security.ShowAsync(tenant.Required.Id, caller.Session.Id, cancellationToken);
         if (shown is not AccountSecurityResult.Overview overview)
@@ -85,10 +90,27 @@ internal static class AccountsBearerEndpoints
             return SecurityErrors.Of(shown);
         }
 
-        if ((body.Value.TotpEnabled is true && overview.Authenticators.Count == 0) || body.Value.PasskeyEnabled is true)
+        var listed = await passkeys.ShowAsync(tenant.Required.Id, caller.Session.Id, cancellationToken);
+        if (listed is not PasskeyAccountResult.Passkeys(var items, _, _))
+        {
+            return PasskeyRegistration.ErrorOf(listed);
+        }
+
+        if ((body.Value.TotpEnabled is true && overview.Authenticators.Count == 0) || (body.Value.PasskeyEnabled is true && items.Count == 0))
         {
             return ApiError.Malformed(FieldProblem.InBody(
-                body.Value.PasskeyEnabled is true ? "passkey_enabled" : "totp_enabled", "not_set_up", "It has to be set up first."));
+                overview.Authenticators.Count == 0 && body.Value.TotpEnabled is true ? "totp_enabled" : "passkey_enabled",
+                "not_set_up",
+                "It has to be set up first."));
+        }
+
+        foreach (var passkey in body.Value.PasskeyEnabled is false ? items : [])
+        {
+            var result = await passkeys.RemoveAsync(tenant.Required.Id, caller.Session.Id, passkey.Id, caller.Facts, cancellationToken);
+            if (result is not PasskeyAccountResult.Passkeys)
+            {
+                return AccountsMapper.ToError(result);
+            }
         }
 
         foreach (var app in body.Value.TotpEnabled is false ? overview.Authenticators : [])
@@ -129,8 +151,6 @@ internal static class AccountsBearerEndpoints
         : Guid.TryParse(id, out var keyId) && await keys.DeleteAsync(caller.Bearer!.UserId, keyId, caller.Facts, cancellationToken)
             ? AccountsMapper.Message("The key has been ended.")
             : ApiError.NotFound with { Message = "There is no such key." };
-
-    private static ApiError RefusePasskey() => ApiError.MethodUnavailable;
 
     private static HandleReference Reference(AccessTokenContent token) => new(token.Handle, AccountsContract.Contract.Name);
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace LoginPortal.Api.Contracts.Accounts;
@@ -35,6 +36,28 @@ internal sealed record ConfirmTotpRequest
 /// <param name="RefreshToken">And the refresh token.</param>
 internal sealed record TotpConfirmedResponse(
     IReadOnlyList<string>? RecoveryCodes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AuthToken = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RefreshToken = null);
+
+/// <summary>What a browser made.</summary>
+internal sealed record CompletePasskeyRegistrationRequest
+{
+    [Required, Http.AnyJson]
+    public JsonElement? Credential { get; init; }
+
+    public string? Name { get; init; }
+}
+
+/// <summary>A passkey that has been added.</summary>
+/// <param name="Id">Names it.</param>
+/// <param name="Name">What it is called.</param>
+/// <param name="RecoveryCodes">New recovery codes, shown once, where they were due.</param>
+/// <param name="AuthToken">For whoever owed this before signing in: the authentication token.</param>
+/// <param name="RefreshToken">And the refresh token.</param>
+internal sealed record PasskeyRegisteredResponse(
+    string Id,
+    string Name,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? RecoveryCodes = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AuthToken = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RefreshToken = null);
 

@@ -70,7 +70,8 @@ internal static class AccountsEndpoints
         CancellationToken cancellationToken)
     {
         var request = body.Value;
-        var tenant = await resolution.FindAsync(request.Account, http.Request.Host.Host, request.Email!.Trim(), ownersFirst: true, cancellationToken);
+        var tenant = await resolution.FindForPasskeyAsync(
+            request.Account, http.Request.Host.Host, request.Email!.Trim(), ownersFirst: true, cancellationToken);
         return await signIn.BeginPasskeyAsync(
             tenant?.Id, AccountsContract.Contract.Name, request.Email.Trim(), caller.Facts, cancellationToken) is { } options
                 ? AccountsMapper.Data(JsonElement.Parse(options.OptionsJsonWithCeremony))
@@ -81,9 +82,7 @@ internal static class AccountsEndpoints
     private static async Task<IResult> CompleteAuthWithPasskeyAsync(
         Body<CompletePasskeyRequest> body, ApiSignIn signIn, Caller caller, AccountsMapper mapper, CancellationToken cancellationToken)
     {
-        var credential = body.Value.Credential!.Value;
-        var answer = PasskeyAnswer.OfCredential(
-            credential.ValueKind == JsonValueKind.String ? JsonBody.Text(credential) : credential.GetRawText());
+        var answer = PasskeyAnswer.OfCredential(PasskeyRegistration.TextOf(body.Value.Credential));
         ApiSignInOutcome.SecondFactorNeeded? asked = null;
         if (!string.IsNullOrEmpty(body.Value.Token))
         {

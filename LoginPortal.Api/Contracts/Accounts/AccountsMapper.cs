@@ -1,4 +1,5 @@
 using LoginPortal.Api.Http;
+using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
@@ -14,6 +15,13 @@ internal sealed class AccountsMapper(TenantDirectory tenants, TenantResolution r
     public static ApiError LinkInvalid { get; } = new(400, "token_invalid", "Invalid or expired reset token");
 
     public static ApiError PasskeyRefused { get; } = new(401, "passkey_refused", "User not found or passkeys not enabled");
+
+    /// <summary>The contract has no status for a conflict.</summary>
+    public static ApiError ToError(PasskeyAccountResult result) => WithoutConflict(PasskeyRegistration.ErrorOf(result));
+
+    /// <inheritdoc cref="ToError(PasskeyAccountResult)" />
+    public static ApiError WithoutConflict(ApiError error) =>
+        error.Status == StatusCodes.Status409Conflict ? error with { Status = StatusCodes.Status400BadRequest } : error;
 
     public static IResult Data<T>(T data) => TypedResults.Ok(new AccountsData<T>(data));
 

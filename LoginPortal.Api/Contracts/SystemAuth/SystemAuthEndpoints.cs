@@ -95,6 +95,7 @@ internal static class SystemAuthEndpoints
         var outcome = await signIn.AdvanceAsync(reference, input, caller.Facts, cancellationToken);
         return outcome is ApiSignInOutcome.SignedIn(_, var tokens, _, _)
             ? TypedResults.Ok(new SystemTokenResponse(tokens.Access.Text, tokens.Access.ExpiresAt))
+            : outcome is ApiSignInOutcome.Refused && input is StepInput.Passkey ? SystemAuthMapper.ToRefusal(ApiError.PasskeyRefused)
             : OutcomeErrors.Of(outcome, SystemAuthMapper.ChallengeExpired);
     }
 

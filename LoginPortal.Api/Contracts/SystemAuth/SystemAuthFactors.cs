@@ -1,5 +1,6 @@
 using LoginPortal.Api.Http;
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Tokens;
@@ -17,18 +18,25 @@ internal static class SystemAuthFactors
         mfa.MapGet("", ListAsync).Answers<IReadOnlyList<SystemFactor>>().Says("The second factors", 401, 403).RequireBearer();
         mfa.MapPost("/totp", BeginTotpAsync).Answers<SystemTotpResponse>().Says("Start setting up an authenticator app", 401, 403, 409).RequireBearerOrEnrolment();
         mfa.MapPost("/totp/verify", VerifyTotpAsync).Answers<SystemTokenResponse>().Says("Finish setting up an authenticator app", 401, 403, 404, 429).RequireBearerOrEnrolment();
-        mfa.MapPost("/webauthn", BeginWebauthn).Says("Start adding a passkey or security key", 401, 403).RequireBearer();
-        mfa.MapPost("/webauthn/verify", VerifyWebauthn).Says("Finish adding a passkey or security key", 401, 403).RequireBearer();
-        mfa.MapDelete("/{id}", RemoveAsync).Produces(StatusCodes.Status204NoContent).Says("Remove a second factor", 401, 403, 404).RequireBearer();
+        mfa.MapSystemAuthPasskeys();
+        mfa.MapDelete("/{id}", RemoveAsync).Produces(StatusCodes.Status204NoContent).Says("Remove a second factor", 401, 403, 404, 409).RequireBearer();
     }
 
     private static async Task<IResult> ListAsync(
-        AccountSecurity security, TenantContext tenant, Caller caller, CancellationToken cancellationToken) =>
-        await security.ShowAsync(tenant.Required.Id, caller.Session.Id, cancellationToken) is var result
-        && result is AccountSecurityResult.Overview overview
-            ? TypedResults.Ok<IReadOnlyList<SystemFactor>>([.. overview.Authenticators.Select(app =>
-                new SystemFactor(app.Id.ToString(), SystemMfaMethod.Totp, app.Name, app.CreatedAt, app.LastUsedAt))])
-            : SecurityErrors.Of(result);
+        AccountSecurity security, PasskeyAccount passkeys, TenantContext tenant, Caller caller, CancellationToken cancellationToken)
+    {
+        var (tenantId, sessionId) = (tenant.Required.Id, caller.Session.Id);
+        var shown = await security.ShowAsync(tenantId, sessionId, cancellationToken);
+        var listed = await passkeys.ShowAsync(tenantId, sessionId, cancellationToken);
+        return shown is AccountSecurityResult.Overview overview && listed is PasskeyAccountResult.Passkeys(var items, _, _)
+            ? TypedResults.Ok<IReadOnlyList<SystemFactor>>(
+                [
+                    .. overview.Authenticators.Select(app =>
+                        new SystemFactor(app.Id.ToString(), SystemMfaMethod.Totp, app.Name, app.CreatedAt, app.LastUsedAt)),
+                    .. items.Select(SystemAuthPasskeys.ToWire),
+                ])
+            : SecurityErrors.Of(shown);
+    }
 
     private static async Task<IResult> BeginTotpAsync(
         AccountSecurity security, ApiSignIn signIn, TenantContext tenant, Caller caller, CancellationToken cancellationToken)
@@ -100,13 +108,22 @@ internal static class SystemAuthFactors
         return TypedResults.Ok(new SystemTokenResponse(next.Access.Text, next.Access.ExpiresAt, overview.RecoveryCodes));
     }
 
-    private static ApiError BeginWebauthn(Body<SystemWebauthnRequest> body) => ApiError.MethodUnavailable;
-
-    private static ApiError VerifyWebauthn(Body<SystemWebauthnVerifyRequest> body) => ApiError.MethodUnavailable;
-
     private static async Task<IResult> RemoveAsync(
-        string id, AccountSecurity security, TenantContext tenant, Caller caller, CancellationToken cancellationToken)
+        string id,
+        AccountSecurity security,
+        PasskeyAccount passkeys,
+        TenantContext tenant,
+        Caller caller,
+        CancellationToken cancellationToken)
     {
+        if (Guid.TryParse(id, out var passkeyId)
+            && await passkeys.ShowAsync(tenant.Required.Id, caller.Session.Id, cancellationToken) is PasskeyAccountResult.Passkeys(var items, _, _)
+            && items.Any(item => item.Id == passkeyId))
+        {
+            var removed = await passkeys.RemoveAsync(tenant.Required.Id, caller.Session.Id, passkeyId, caller.Facts, cancellationToken);
+            return removed is PasskeyAccountResult.Passkeys ? TypedResults.NoContent() : PasskeyRegistration.ErrorOf(removed);
+        }
+
         var shown = await security.ShowAsync(tenant.Required.Id, caller.Session.Id, cancellationToken);
         if (shown is not AccountSecurityResult.Overview overview)
         {

@@ -13,6 +13,15 @@ internal static class SystemAuthMapper
 
     public static ApiError AlreadyEnrolled { get; } = new(409, "already_enrolled", "An authenticator app has been set up already.");
 
+    /// <summary>
+    /// The contract has one code for a second factor that is wrong, whichever it is; the words say that it was a passkey. What is enrolled already
+    /// has one as well.
+    /// </summary>
+    public static ApiError ToRefusal(ApiError error) =>
+        error == ApiError.PasskeyRefused ? ApiError.InvalidCode with { Message = error.Message }
+        : error == ApiError.PasskeyExists ? AlreadyEnrolled with { Message = error.Message }
+        : error;
+
     /// <summary>The answer of <c>/v1/auth/login</c>; <see langword="null"/> for what is an error.</summary>
     public static SystemLoginResponse? ToLogin(ApiSignInOutcome outcome) => outcome switch
     {

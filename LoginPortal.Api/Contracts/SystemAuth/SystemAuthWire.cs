@@ -149,9 +149,14 @@ internal sealed record SystemTotpVerifyRequest
 /// <summary>Start adding a passkey or security key.</summary>
 internal sealed record SystemWebauthnRequest
 {
-    [Required]
+    [Required, Description("webauthn_passkey or webauthn_fido.")]
     public string? Type { get; init; }
 }
+
+/// <summary>What a browser makes a passkey or a security key with.</summary>
+/// <param name="Id">To be given back with the answer.</param>
+/// <param name="PublicKey">For <c>navigator.credentials.create</c>, as JSON.</param>
+internal sealed record SystemWebauthnResponse(string Id, JsonElement PublicKey);
 
 /// <summary>What a browser made.</summary>
 internal sealed record SystemWebauthnVerifyRequest

@@ -14,8 +14,8 @@ namespace LoginPortal.Api.Contracts.TenantAuth;
 /// <summary>Opening an account oneself. The account goes on in the mailbox, so the client is told the same for every address.</summary>
 internal static class TenantAuthRegistration
 {
-    private const int MaximumEntries = 20;
-    private const int MaximumCustomBytes = 4 * 1024;
+    private const int MaximumEntries = RegistrationRules.MaximumCustomValues;
+    private const int MaximumCustomBytes = RegistrationRules.MaximumCustomBytes;
 
     public static void MapTenantAuthRegistration(this IEndpointRouteBuilder tenant)
     {
@@ -114,7 +114,12 @@ internal static class TenantAuthRegistration
         (name, value) = ("", null);
         try
         {
-            (name, value) = (field.Name, field.Value.ValueKind == JsonValueKind.Null ? null : field.Value.ToString());
+            (name, value) = (field.Name, field.Value.ValueKind switch
+            {
+                JsonValueKind.Null => null,
+                JsonValueKind.String => field.Value.GetString(),
+                _ => field.Value.GetRawText(),
+            });
             return true;
         }
         catch (InvalidOperationException)
@@ -133,7 +138,8 @@ internal static class TenantAuthRegistration
             "terms" => "accept_terms",
             _ => "custom_data",
         };
-        var subject = field == "custom_data" ? $"{problem.Field["field-".Length..]}: " : "";
+        var key = field == "custom_data" ? problem.Field["field-".Length..] : "";
+        var subject = key.Length > 0 ? $"{key}: " : "";
         return problem.Kind switch
         {
             CoreProblemKind.Missing => FieldProblem.InBody(field, "missing", $"{subject}Field required"),

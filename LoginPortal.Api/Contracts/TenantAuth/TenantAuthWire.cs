@@ -133,7 +133,7 @@ internal sealed record RegisterRequest
 
     public string? RedirectUri { get; init; }
 
-    [Description("The tenant's own fields, by their keys: flat, at most 20 entries and 4 KiB. What the tenant does not ask for is ignored.")]
+    [Description("The tenant's own fields, by their keys: flat, at most 20 entries and 4 KiB. What the tenant does not ask for is kept as well.")]
     public JsonElement? CustomData { get; init; }
 
     [DefaultValue(false), Description("Whether the terms of use are accepted, where the tenant has any.")]

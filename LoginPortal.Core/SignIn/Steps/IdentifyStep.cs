@@ -14,13 +14,15 @@ public sealed class IdentifyStep : ISignInStep
     /// <inheritdoc />
     public Task<StepResult> VerifyAsync(StepContext context, StepInput input, CancellationToken cancellationToken)
     {
-        var address = ((StepInput.Identify)input).Address?.Trim();
+        var (typed, isStepUp) = (StepInput.Identify)input;
+        var address = typed?.Trim();
         return Task.FromResult<StepResult>(EmailAddress.IsWellFormed(address)
             ? new StepResult.Accepted((commit, _) =>
             {
                 commit.Flow.Identifier = address;
                 commit.Flow.UserId = null;
                 commit.Flow.AuthenticationMethods = [];
+                commit.Flow.IsStepUp |= isStepUp;
                 return Task.FromResult<RejectionCode?>(null);
             })
             : new StepResult.Refused(RejectionCode.AddressMalformed));

@@ -35,8 +35,8 @@ public sealed class VerifyPasswordStep(PasswordHashing hashing, ISecondFactorExe
         {
             commit.Flow.UserId = user!.Id;
             commit.Flow.AuthenticationMethods = [AuthenticationMethod.Password];
-            commit.Flow.SecondFactorExempt =
-                await exemption.IsExemptAsync(user, context.Tenant.Policy, trustedDeviceToken, cancellation);
+            commit.Flow.SecondFactorExempt = !commit.Flow.IsStepUp
+                && await exemption.IsExemptAsync(user, context.Tenant.Policy, trustedDeviceToken, cancellation);
             commit.Flow.Remember = remember && context.Tenant.Policy.AllowRememberedSessions;
             if (renewedHash is not null)
             {

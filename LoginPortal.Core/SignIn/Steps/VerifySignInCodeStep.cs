@@ -34,7 +34,8 @@ public sealed class VerifySignInCodeStep(EmailCodeFactor codes, ISecondFactorExe
 
                 commit.Flow.UserId = user.Id;
                 commit.Flow.AuthenticationMethods = [AuthenticationMethod.OneTimePassword];
-                commit.Flow.SecondFactorExempt = await exemption.IsExemptAsync(user, commit.Tenant.Policy, trustedDeviceToken, cancellation);
+                commit.Flow.SecondFactorExempt = !commit.Flow.IsStepUp
+                    && await exemption.IsExemptAsync(user, commit.Tenant.Policy, trustedDeviceToken, cancellation);
                 commit.Flow.Remember = remember && commit.Tenant.Policy.AllowRememberedSessions;
                 return null;
             }),

@@ -197,7 +197,7 @@ public sealed partial class SignInPage
 
     private StepInput.Password PasswordInput => new(Password, Remember, Visit.State.TrustedDeviceToken);
 
-    private Task<SignInOutcome> BeginAsync(string? address) => BeginAsync(new StepInput.Identify(address));
+    private Task<SignInOutcome> BeginAsync(string? address) => BeginAsync(new StepInput.Identify(address, IsStepUp: Prompt == "login"));
 
     /// <inheritdoc />
     protected override void Forget()

@@ -31,6 +31,12 @@ public abstract class ContractTestBase(ApiHostFixture api) : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>The network address that requests come from; <see langword="null"/> for that of every other test.</summary>
+    protected string? NetworkAddress { get; set; }
+
+    /// <summary>How long the last answer says to wait.</summary>
+    protected TimeSpan? RetryAfter { get; private set; }
+
     protected async Task<(HttpStatusCode Status, JsonElement Json)> SendAsync(HttpMethod method, string path, object? body = null, string? token = null, string? tenant = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
@@ -44,7 +50,13 @@ public abstract class ContractTestBase(ApiHostFixture api) : IDisposable
             request.Headers.Add("X-Tenant-ID", tenant);
         }
 
+        if (NetworkAddress is not null)
+        {
+            request.Headers.Add(TestNetwork.Header, NetworkAddress);
+        }
+
         using var response = await _http.SendAsync(request, Cancellation);
+        RetryAfter = response.Headers.RetryAfter?.Delta;
         return (response.StatusCode, response.StatusCode == HttpStatusCode.NoContent ? default : await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation));
     }
 

@@ -4,8 +4,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using LoginPortal.Core.AccountRequests;
+using LoginPortal.Core.Recovery;
+using LoginPortal.Core.Registration;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Testing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LoginPortal.Api.Tests.Contracts;
@@ -81,6 +84,47 @@ public abstract class TenantAuthRegistrationTests(ApiHostFixture api) : Contract
     }
 
     [Fact]
+    public async Task Register_CustomData_IsKeptWhateverTheTenantAsksFor()
+    {
+        var tenant = await OpenTenantAsync(registration => registration with { Captcha = CaptchaKind.Off });
+        await RegisterAsync(tenant, custom: new { team = "blue", size = 12, remote = true, nothing = (string?)null });
+        await AnswerAsync();
+
+        await using var scope = Api.Core.OpenTenant(tenant);
+        var user = await scope.Database.Users.AsNoTracking().SingleAsync(u => u.Email == Address, Cancellation);
+        Assert.Equal(
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["team"] = "blue", ["size"] = "12", ["remote"] = "true" }, user.CustomFields);
+    }
+
+    [Theory]
+    [InlineData("register", AccountRegistration.RegistrationsAnHour)]
+    [InlineData("verify-email/resend", AccountRegistration.RegistrationsAnHour)]
+    [InlineData("forgot-password", PasswordRecovery.RequestsAnHour)]
+    public async Task Network_ThatAsksTooOften_IsToldToWait(string call, int allowed)
+    {
+        var tenant = await OpenTenantAsync();
+        NetworkAddress = "198.51.100.7";
+        for (var number = 0; number < allowed; number++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await CallAsync(number)).Status);
+        }
+
+        var (status, json) = await CallAsync(allowed);
+        Assert.Equal((HttpStatusCode.TooManyRequests, "too_many_attempts"), (status, Text(json.GetProperty("error"), "code")));
+        Assert.InRange(RetryAfter!.Value, TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
+
+        NetworkAddress = "198.51.100.8";
+        Assert.Equal(HttpStatusCode.OK, (await CallAsync(0)).Status);
+        NetworkAddress = "198.51.100.7";
+        Api.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(HttpStatusCode.OK, (await CallAsync(0)).Status);
+
+        Task<(HttpStatusCode Status, JsonElement Json)> CallAsync(int number) => call == "register"
+            ? RegisterAsync(tenant, address: $"n{number}-{Address}")
+            : PostAsync(BaseOf(tenant) + call, new { email = $"n{number}-{Address}" });
+    }
+
+    [Fact]
     public async Task Register_ProofOfWork_IsAskedForAndGoodOnce()
     {
         var tenant = await OpenTenantAsync(registration => registration with { Captcha = CaptchaKind.ProofOfWork });
@@ -142,7 +186,12 @@ public abstract class TenantAuthRegistrationTests(ApiHostFixture api) : Contract
             email = address ?? Address, password, first_name = firstName, last_name = "Lovelace", custom_data = custom, captcha_token = captcha,
         });
 
-    private Task<int> AnswerAsync() => Api.Core.Services.GetRequiredService<AccountRequestHandler>().RunOnceAsync(Cancellation);
+    private async Task AnswerAsync()
+    {
+        while (await Api.Core.Services.GetRequiredService<AccountRequestHandler>().RunOnceAsync(Cancellation) > 0)
+        {
+        }
+    }
 
     private Task<TenantProfile> OpenTenantAsync(Func<RegistrationPolicy, RegistrationPolicy>? change = null) => Api.Core.CreateTenantAsync($"t{Guid.NewGuid():N}"[..20], new TenantPolicy
     {

@@ -170,6 +170,34 @@ public sealed class TenantAuthTests(ApiFixture api) : ContractTestBase(api), ICl
     }
 
     [Fact]
+    public async Task Me_Email_GoesOnInTheNewMailboxAndNeedsAFreshSignIn()
+    {
+        await GivenAsync();
+        var (_, login) = await PostAsync(Base + "login", new { email = Address, password = Password });
+        var token = Text(login.GetProperty("data"), "access_token");
+        var taken = await Api.Core.CreateUserAsync(await FindTenantAsync("acme"), $"taken-{Address}", Password);
+
+        var (free, first) = await PostAsync("/api/v1/me/email", new { email = $"new-{Address}" }, token);
+        var (used, second) = await PostAsync("/api/v1/me/email", new { email = taken.Email }, token);
+        var (same, _) = await PostAsync("/api/v1/me/email", new { email = Address.ToUpperInvariant() }, token);
+        var (malformed, _) = await PostAsync("/api/v1/me/email", new { email = "nowhere" }, token);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (free, used));
+        Assert.Equal(first.GetProperty("data").GetRawText(), second.GetProperty("data").GetRawText());
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnprocessableEntity), (same, malformed));
+
+        await Api.Core.Services.GetRequiredService<AccountRequestHandler>().RunOnceAsync(Cancellation);
+        var mail = Assert.Single(await Api.Core.Services.ReadMailsAsync($"new-{Address}"));
+        Assert.Contains("confirm-new-address", mail.Text, StringComparison.Ordinal);
+        Assert.Equal(Address, Text((await SendAsync(HttpMethod.Get, "/api/v1/me", token: token)).Json.GetProperty("data"), "email"));
+
+        Api.Clock.Advance(TimeSpan.FromMinutes(14));
+        var (_, next) = await PostAsync(Base + "token/refresh", new { refresh_token = Text(login.GetProperty("data"), "refresh_token") });
+        Api.Clock.Advance(TimeSpan.FromMinutes(2));
+        var (stale, error) = await PostAsync("/api/v1/me/email", new { email = $"third-{Address}" }, Text(next.GetProperty("data"), "access_token"));
+        Assert.Equal((HttpStatusCode.Forbidden, "sign_in_required"), (stale, Text(error.GetProperty("error"), "code")));
+    }
+
+    [Fact]
     public async Task Me_Export_GivesWhatIsHeldAfterAFreshSignIn()
     {
         await GivenAsync();

@@ -6,6 +6,7 @@ using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Mail;
 using LoginPortal.Core.Recovery;
+using LoginPortal.Core.Registration;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Testing;
@@ -50,7 +51,8 @@ public sealed partial class WalkTests
         factory.StartServer();
         var walk = BlockPattern().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "api", page), Cancellation));
 
-        var answers = await ExecuteAsync(factory.ClientOptions.BaseAddress, walk, await MailedTokenAsync(factory.Services));
+        var answers = await ExecuteAsync(
+            factory.ClientOptions.BaseAddress, walk, await MailedTokenAsync(factory.Services), await RegisteredTokenAsync(factory.Services));
 
         var shown = walk.Where(block => block.Groups["kind"].Value == "json").Select(block => block.Groups["text"].Value).ToList();
         Assert.NotEmpty(shown);
@@ -65,7 +67,7 @@ public sealed partial class WalkTests
     private static partial Regex BlockPattern();
 
     /// <summary>Runs the blocks in one shell. What a block prints is an answer where one is shown below it.</summary>
-    private static async Task<List<string>> ExecuteAsync(Uri address, MatchCollection walk, string resetToken)
+    private static async Task<List<string>> ExecuteAsync(Uri address, MatchCollection walk, string resetToken, string verifyToken)
     {
         var script = new StringBuilder("set -euo pipefail\nfield() { sed -E \"s/.*\\\"$1\\\":\\\"([^\\\"]*)\\\".*/\\1/\"; }\n");
         foreach (var block in walk.AsEnumerable())
@@ -79,7 +81,7 @@ public sealed partial class WalkTests
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["API"] = address.ToString().TrimEnd('/'), ["RESET_TOKEN"] = resetToken },
+            Environment = { ["API"] = address.ToString().TrimEnd('/'), ["RESET_TOKEN"] = resetToken, ["VERIFY_TOKEN"] = verifyToken },
         })!;
         await shell.StandardInput.WriteAsync(script.ToString());
         shell.StandardInput.Close();
@@ -97,6 +99,23 @@ public sealed partial class WalkTests
         await services.GetRequiredService<PasswordRecovery>().RequestAsync(acme.Id, "admin@acme.example", RequestFacts.Portal, Cancellation);
         await services.GetRequiredService<AccountRequestHandler>().RunOnceAsync(Cancellation);
         return Assert.Single(await services.ReadMailsAsync("admin@acme.example")).Token;
+    }
+
+    /// <summary>The link of an account that was asked for before; asking for it once more is answered as the first time.</summary>
+    private static async Task<string> RegisteredTokenAsync(IServiceProvider services)
+    {
+        const string address = "new@people.example";
+        await using var scope = services.CreateAsyncScope();
+        var acme = (await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindBySlugAsync("acme", Cancellation))!;
+        await services.GetRequiredService<AccountRegistration>().RegisterAsync(
+            acme.Id,
+            ApiSignIn.BindingOf("tenant_auth"),
+            returnUrl: null,
+            new RegistrationForm { Address = address, Password = "green-boats-under-the-bridge", GivenName = "Nina", FamilyName = "New" },
+            RequestFacts.Portal,
+            Cancellation);
+        await services.GetRequiredService<AccountRequestHandler>().RunOnceAsync(Cancellation);
+        return Assert.Single(await services.ReadMailsAsync(address)).Token;
     }
 
     /// <summary>The same members with values of the same kind; an ellipsis stands for any text.</summary>

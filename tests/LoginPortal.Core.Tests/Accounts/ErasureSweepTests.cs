@@ -158,6 +158,7 @@ public abstract class ErasureSweepTests(DatabaseProvider provider) : SecondFacto
             new OneTimeLink { TokenHash = "undo", TenantId = tenant, SubjectId = change, Purpose = OneTimeLinkPurpose.AddressChangeUndo, CreatedAt = now, ExpiresAt = far },
             new OneTimeLink { TokenHash = "invited", TenantId = tenant, SubjectId = invitation, Purpose = OneTimeLinkPurpose.Invitation, CreatedAt = now, ExpiresAt = far },
             new BrandingRevision { Id = Guid.NewGuid(), TenantId = tenant, Number = 1, Document = Branding.Default, PublishedAt = now, PublishedBy = user },
+            new BrandingDraft { TenantId = tenant, Document = Branding.Default, Version = 1, BasedOnRevisionId = null, SavedAt = now, SavedBy = user },
             new IdentityUserClaim<Guid> { UserId = user, ClaimType = "t", ClaimValue = "v" },
             new IdentityUserLogin<Guid> { UserId = user, LoginProvider = "p", ProviderKey = "k" },
             new IdentityUserToken<Guid> { UserId = user, LoginProvider = "p", Name = "n", Value = "v" },
@@ -168,6 +169,14 @@ public abstract class ErasureSweepTests(DatabaseProvider provider) : SecondFacto
             });
         scope.Services.GetRequiredService<SecurityEventWriter>().Record(
             scope.Database, tenant, SecurityEventKind.AccountInvited, SecurityEventOutcome.Success, Browser.Facts, subjectId: invitation, actorId: user, sessionId: session);
+        scope.Services.GetRequiredService<SecurityEventWriter>().Record(
+            scope.Database,
+            tenant,
+            SecurityEventKind.AddressChanged,
+            SecurityEventOutcome.Success,
+            Browser.Facts,
+            subjectId: user,
+            differences: AuditDifference.Between(new { Email = FormerAddress }, new { Email = Address }));
         await scope.Database.SaveChangesAsync();
         return flow;
     }

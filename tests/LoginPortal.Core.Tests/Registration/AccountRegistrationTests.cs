@@ -194,13 +194,13 @@ public abstract class AccountRegistrationTests(DatabaseProvider provider) : Regi
         var refused = Assert.IsType<RegistrationResult.Refused>(await RegisterAsync(new RegistrationForm
         {
             Address = "grace@elsewhere.example", Password = "short", GivenName = "  ", FamilyName = "Hop\u202Eper",
-            CustomFields = new Dictionary<string, string?> { ["department"] = "Kitchen", ["badge"] = "12345", ["other"] = "ignored" },
+            CustomFields = new Dictionary<string, string?> { ["department"] = "Kitchen", ["badge"] = "12345", ["other"] = "tur\u202Ened" },
         }));
 
         Assert.Equal(
             [
                 new("username", FieldProblemKind.DomainNotAllowed), new("given-name", FieldProblemKind.Missing), new("family-name", FieldProblemKind.Invalid),
-                new("field-department", FieldProblemKind.Invalid), new("field-badge", FieldProblemKind.Invalid), new("terms", FieldProblemKind.Missing),
+                new("field-department", FieldProblemKind.Invalid), new("field-badge", FieldProblemKind.Invalid), new("field-other", FieldProblemKind.Invalid), new("terms", FieldProblemKind.Missing),
             ],
             refused.Fields);
         Assert.Contains(PasswordProblem.TooShort, refused.Password);
@@ -217,10 +217,10 @@ public abstract class AccountRegistrationTests(DatabaseProvider provider) : Regi
             CustomFields = [new CustomField("department", CustomFieldKind.Choice) { Labels = Labels, Choices = ["Research"] }],
         });
         var now = Clock.GetUtcNow();
-        await RegisteredAsync(Form with { AcceptsTerms = true, CustomFields = new Dictionary<string, string?> { ["department"] = " Research ", ["x"] = "y" } });
+        await RegisteredAsync(Form with { AcceptsTerms = true, CustomFields = new Dictionary<string, string?> { ["department"] = " Research ", ["x"] = "y", ["empty"] = " " } });
 
         var user = await ReadAsync(database => database.Users.AsNoTracking().SingleAsync(u => u.Email == NewAddress));
-        Assert.Equal(new Dictionary<string, string> { ["department"] = "Research" }, user.CustomFields);
+        Assert.Equal(new Dictionary<string, string> { ["department"] = "Research", ["x"] = "y" }, user.CustomFields);
         Assert.Equal(("2026-01", now), (user.AcceptedTermsVersion, user.AcceptedTermsAt));
     }
 

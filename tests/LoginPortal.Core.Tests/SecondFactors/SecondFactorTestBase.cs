@@ -33,9 +33,9 @@ public abstract class SecondFactorTestBase(DatabaseProvider provider) : Database
     private protected Browser NewBrowser(CoreHost? host = null) => new(host ?? Host, Tenant);
 
     /// <summary>A tenant with this policy and its one person.</summary>
-    protected async Task GivenAsync(TenantPolicy? policy = null, Action<PortalUser>? configure = null)
+    protected async Task GivenAsync(TenantPolicy? policy = null, Action<PortalUser>? configure = null, string slug = "acme")
     {
-        Tenant = await Host.CreateTenantAsync("acme", policy);
+        Tenant = await Host.CreateTenantAsync(slug, policy);
         User = await Host.CreateUserAsync(Tenant, Address, RightPassword, configure);
     }
 
@@ -61,7 +61,7 @@ public abstract class SecondFactorTestBase(DatabaseProvider provider) : Database
     }
 
     /// <summary>A live session without going through the pages: what a person has who signed in just now.</summary>
-    protected async Task<Guid> SignedInAsync()
+    protected async Task<Guid> SignedInAsync(string contextClass = Assurance.SingleFactor)
     {
         await using var scope = Host.OpenTenant(Tenant);
         var now = Clock.GetUtcNow();
@@ -78,7 +78,7 @@ public abstract class SecondFactorTestBase(DatabaseProvider provider) : Database
             IdleSeconds = 24 * 3600,
             IsRemembered = false,
             AuthenticationMethods = ["pwd"],
-            AuthenticationContextClass = Assurance.SingleFactor,
+            AuthenticationContextClass = contextClass,
             DeviceLabel = "",
         };
         scope.Database.Sessions.Add(session);

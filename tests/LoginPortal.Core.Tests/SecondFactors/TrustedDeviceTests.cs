@@ -29,6 +29,19 @@ public abstract class TrustedDeviceTests(DatabaseProvider provider) : SecondFact
     }
 
     [Fact]
+    public async Task TrustedDevice_WhereSomebodyMustProveAnewWhoTheyAre_MeansNothing()
+    {
+        var token = await TrustAsync();
+        var browser = NewBrowser();
+        await browser.IdentifyAsync(Address, isStepUp: true);
+
+        // Going back to the address, which says nothing of it, takes nothing away.
+        await browser.AdvanceAsync(new StepInput.Identify(Address));
+
+        Assert.Equal(SignInState.SecondFactor, ViewOf(await browser.AdvanceAsync(new StepInput.Password(RightPassword, false, token))).State);
+    }
+
+    [Fact]
     public async Task TrustedDevice_AfterThePolicysDays_IsAskedAgain()
     {
         var token = await TrustAsync();

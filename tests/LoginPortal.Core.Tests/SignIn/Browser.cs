@@ -26,9 +26,10 @@ internal sealed class Browser(CoreHost host, TenantProfile tenant)
     /// <summary>Another browser that has got hold of the flow's address.</summary>
     public Browser Stranger() => new(host, tenant) { FlowId = FlowId };
 
-    public async Task<SignInOutcome> IdentifyAsync(string? address, string? returnUrl = null)
+    public async Task<SignInOutcome> IdentifyAsync(string? address, string? returnUrl = null, bool isStepUp = false)
     {
-        var outcome = await Runner.BeginAsync(tenant.Id, BindingHash, returnUrl, new StepInput.Identify(address), Facts, CancellationToken.None);
+        var outcome = await Runner.BeginAsync(
+            tenant.Id, BindingHash, returnUrl, new StepInput.Identify(address, isStepUp), Facts, CancellationToken.None);
         if (outcome is SignInOutcome.Continue(var view))
         {
             FlowId = view.FlowId;

@@ -41,7 +41,7 @@ public abstract class Way
         public override bool HasCircuit => true;
 
         public override Task SettleAsync(IPage page) =>
-            Expect(page.Locator(".page")).ToHaveAttributeAsync("data-interactive", "true");
+            Expect(page.Locator("[data-interactive]")).ToHaveAttributeAsync("data-interactive", "true");
     }
 
     private sealed class HeldBackWay : Way

@@ -1,6 +1,5 @@
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Data;
-using LoginPortal.Core.Mail;
 using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.Registration;
 using LoginPortal.Core.SignIn;
@@ -22,6 +21,7 @@ public static class PageStates
 
     public static IReadOnlyList<PageState> All { get; } =
     [
+        .. AdministrationStates.All,
         new("find", OnlyPlatform, async (visitor, _) => await OpenFindAsync(visitor)),
         new("find-malformed", OnlyPlatform, async (visitor, _) => await (await OpenFindAsync(visitor)).FindMalformedAsync("Acme & Co.")),
         new("sign-in-address", Everywhere, async (visitor, look) => await visitor.OpenSignInAsync(look.Name)),
@@ -226,12 +226,6 @@ public static class PageStates
             await home.Tab.GoToAsync($"/t/{look.Name}/account/security");
             return await new SecurityPage(home.Tab).ShownAsync();
         }),
-        new("mails", OnlyPlatform, async (visitor, look) =>
-        {
-            await AddUndeliveredMailAsync(visitor.Portal);
-            return await MailsAsync(visitor, "operator@portal.example", look.Name, "Mails.Title");
-        }),
-        new("mails-refused", ["acme"], (visitor, look) => MailsAsync(visitor, $"user@{look.Domain}", look.Name, "Status.403.Title")) { Status = 403 },
         new("setup", OnlyPlatform, async (visitor, _) => await SetupAsync(visitor)),
         new("setup-refused", OnlyPlatform, async (visitor, look) =>
         {
@@ -414,26 +408,6 @@ public static class PageStates
         return await password.SubmitAsync(new MessagePage(password.Tab, titleKey));
     }
 
-    private static async Task<PortalPage> MailsAsync(Visitor visitor, string address, string tenant, string titleKey)
-    {
-        await AddUserAsync(visitor.Portal, tenant, address, user => user.Role = tenant == "platform" ? PortalRole.PlatformOperator : PortalRole.Member);
-        var home = await visitor.SignInAsync(address, tenant);
-        await home.Tab.GoToAsync($"/t/{tenant}/platform/mails");
-        return await new MessagePage(home.Tab, titleKey).ShownAsync();
-    }
-
-    private static Task AddUndeliveredMailAsync(Portal portal) => portal.ChangeAsync("acme", (database, tenant) =>
-    {
-        var now = portal.Clock.GetUtcNow();
-        database.OutboxMails.Add(new OutboxMail
-        {
-            Id = Guid.CreateVersion7(now), TenantId = tenant.Id, Recipient = "user@acme.example", SenderName = "Acme",
-            Subject = "Your password was changed", ProtectedContent = [1], CreatedAt = now.AddDays(-1), NextAttemptAt = now, Attempts = 17, ParkedAt = now,
-            LastError = "Mailbox unavailable. The server response was: 5.1.1 <user@acme.example>: Recipient address rejected",
-        });
-        return Task.CompletedTask;
-    });
-
     private static async Task<SetupPage> SetupAsync(Visitor visitor)
     {
         var tab = await visitor.OpenTabAsync();
@@ -485,7 +459,7 @@ public static class PageStates
         return slug;
     }
 
-    private static async Task AddUserAsync(Portal portal, string slug, string address, Action<PortalUser>? configure = null)
+    internal static async Task AddUserAsync(Portal portal, string slug, string address, Action<PortalUser>? configure = null)
     {
         if (await portal.InTenantAsync(slug, (services, _) => Database(services).Users.AllAsync(user => user.Email != address)))
         {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LoginPortal.Components.Administration;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.Registration;
@@ -18,6 +19,7 @@ public sealed partial class TextKeyTests
         ["Role."] = Enum.GetNames<PortalRole>(),
         ["Status."] = ["400", "403", "404", "500", "503"],
         ["Strength."] = ["0", "1", "2", "3", "4"],
+        ["Administration."] = AdministrationSection.All.Select(section => section.Name),
         ["SecondFactor.Way."] = Enum.GetNames<SecondFactorMethod>(),
         ["Safety."] = Enum.GetNames<AccountSafety>(),
         ["Advice."] = Enum.GetNames<AccountAdvice>(),

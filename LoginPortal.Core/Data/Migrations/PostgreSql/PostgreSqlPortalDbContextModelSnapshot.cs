@@ -282,6 +282,9 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Property<Guid?>("ActorId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("Differences")
+                        .HasColumnType("text");
+
                     b.Property<string>("IpAddress")
                         .HasMaxLength(45)
                         .HasColumnType("character varying(45)");
@@ -846,6 +849,9 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                         .HasMaxLength(254)
                         .HasColumnType("character varying(254)");
 
+                    b.Property<bool>("IsStepUp")
+                        .HasColumnType("boolean");
+
                     b.Property<DateTimeOffset?>("MailRequestedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -917,6 +923,33 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.HasKey("TenantId", "Key");
 
                     b.ToTable("BrandAssets", (string)null);
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingDraft", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("BasedOnRevisionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("SavedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("SavedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("TenantId");
+
+                    b.ToTable("BrandingDrafts", (string)null);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingRevision", b =>
@@ -1460,6 +1493,15 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingDraft", b =>
+                {
+                    b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
+                        .WithOne()
+                        .HasForeignKey("LoginPortal.Core.Tenants.BrandingDraft", "TenantId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

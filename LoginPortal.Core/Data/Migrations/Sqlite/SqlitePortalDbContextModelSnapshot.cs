@@ -277,6 +277,9 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Property<Guid?>("ActorId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Differences")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("IpAddress")
                         .HasMaxLength(45)
                         .HasColumnType("TEXT");
@@ -841,6 +844,9 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                         .HasMaxLength(254)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsStepUp")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("MailRequestedAt")
                         .HasColumnType("INTEGER");
 
@@ -912,6 +918,33 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.HasKey("TenantId", "Key");
 
                     b.ToTable("BrandAssets", (string)null);
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingDraft", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("BasedOnRevisionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SavedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("SavedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TenantId");
+
+                    b.ToTable("BrandingDrafts", (string)null);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingRevision", b =>
@@ -1453,6 +1486,15 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingDraft", b =>
+                {
+                    b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
+                        .WithOne()
+                        .HasForeignKey("LoginPortal.Core.Tenants.BrandingDraft", "TenantId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

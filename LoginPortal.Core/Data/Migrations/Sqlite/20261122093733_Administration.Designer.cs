@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace LoginPortal.Core.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqlitePortalDbContext))]
-    [Migration("20261122101549_AccountPages")]
-    partial class AccountPages
+    [Migration("20261122093733_Administration")]
+    partial class Administration
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -101,12 +101,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long?>("ErasureDueAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("ErasureRequestedAt")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("FamilyName")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -172,10 +166,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Property<Guid>("TenantId")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("TimeZone")
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("INTEGER");
 
@@ -184,8 +174,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
-
-                    b.HasIndex("ErasureDueAt");
 
                     b.HasIndex("NormalizedUserName");
 
@@ -202,38 +190,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.HasIndex("TenantId", "Role");
 
                     b.ToTable("Users", (string)null);
-                });
-
-            modelBuilder.Entity("LoginPortal.Core.Accounts.ProfilePicture", b =>
-                {
-                    b.Property<Guid>("UserId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("Content")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("ContentType")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Key")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("TenantId")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("UserId");
-
-                    b.HasIndex("TenantId", "Key");
-
-                    b.ToTable("ProfilePictures", (string)null);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.AddressChanges.AddressChange", b =>
@@ -278,6 +234,9 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid?>("ActorId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Differences")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("IpAddress")
@@ -473,12 +432,7 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Property<Guid>("TenantId")
                         .HasColumnType("TEXT");
 
-                    b.Property<Guid?>("UserId")
-                        .HasColumnType("TEXT");
-
                     b.HasKey("Id");
-
-                    b.HasIndex("UserId");
 
                     b.HasIndex("TenantId", "CreatedAt");
 
@@ -844,6 +798,9 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                         .HasMaxLength(254)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsStepUp")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("MailRequestedAt")
                         .HasColumnType("INTEGER");
 
@@ -915,6 +872,33 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.HasKey("TenantId", "Key");
 
                     b.ToTable("BrandAssets", (string)null);
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingDraft", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("BasedOnRevisionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SavedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("SavedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TenantId");
+
+                    b.ToTable("BrandingDrafts", (string)null);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingRevision", b =>
@@ -1345,15 +1329,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Navigation("Tenant");
                 });
 
-            modelBuilder.Entity("LoginPortal.Core.Accounts.ProfilePicture", b =>
-                {
-                    b.HasOne("LoginPortal.Core.Accounts.PortalUser", null)
-                        .WithOne()
-                        .HasForeignKey("LoginPortal.Core.Accounts.ProfilePicture", "UserId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("LoginPortal.Core.AddressChanges.AddressChange", b =>
                 {
                     b.HasOne("LoginPortal.Core.Accounts.PortalUser", null)
@@ -1379,11 +1354,6 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                         .HasForeignKey("TenantId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
-
-                    b.HasOne("LoginPortal.Core.Accounts.PortalUser", null)
-                        .WithMany()
-                        .HasForeignKey("UserId")
-                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.Passkeys.Passkey", b =>
@@ -1456,6 +1426,15 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingDraft", b =>
+                {
+                    b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
+                        .WithOne()
+                        .HasForeignKey("LoginPortal.Core.Tenants.BrandingDraft", "TenantId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace LoginPortal.Core.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlPortalDbContext))]
-    [Migration("20261122101601_AccountPages")]
-    partial class AccountPages
+    [Migration("20261122093748_Administration")]
+    partial class Administration
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -106,12 +106,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("boolean");
 
-                    b.Property<DateTimeOffset?>("ErasureDueAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<DateTimeOffset?>("ErasureRequestedAt")
-                        .HasColumnType("timestamp with time zone");
-
                     b.Property<string>("FamilyName")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -177,10 +171,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid");
 
-                    b.Property<string>("TimeZone")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("boolean");
 
@@ -189,8 +179,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                         .HasColumnType("character varying(256)");
 
                     b.HasKey("Id");
-
-                    b.HasIndex("ErasureDueAt");
 
                     b.HasIndex("NormalizedUserName");
 
@@ -207,38 +195,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.HasIndex("TenantId", "Role");
 
                     b.ToTable("Users", (string)null);
-                });
-
-            modelBuilder.Entity("LoginPortal.Core.Accounts.ProfilePicture", b =>
-                {
-                    b.Property<Guid>("UserId")
-                        .HasColumnType("uuid");
-
-                    b.Property<byte[]>("Content")
-                        .IsRequired()
-                        .HasColumnType("bytea");
-
-                    b.Property<string>("ContentType")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("Key")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<Guid>("TenantId")
-                        .HasColumnType("uuid");
-
-                    b.HasKey("UserId");
-
-                    b.HasIndex("TenantId", "Key");
-
-                    b.ToTable("ProfilePictures", (string)null);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.AddressChanges.AddressChange", b =>
@@ -284,6 +240,9 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
 
                     b.Property<Guid?>("ActorId")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("Differences")
+                        .HasColumnType("text");
 
                     b.Property<string>("IpAddress")
                         .HasMaxLength(45)
@@ -478,12 +437,7 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid");
 
-                    b.Property<Guid?>("UserId")
-                        .HasColumnType("uuid");
-
                     b.HasKey("Id");
-
-                    b.HasIndex("UserId");
 
                     b.HasIndex("TenantId", "CreatedAt");
 
@@ -849,6 +803,9 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                         .HasMaxLength(254)
                         .HasColumnType("character varying(254)");
 
+                    b.Property<bool>("IsStepUp")
+                        .HasColumnType("boolean");
+
                     b.Property<DateTimeOffset?>("MailRequestedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -920,6 +877,33 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.HasKey("TenantId", "Key");
 
                     b.ToTable("BrandAssets", (string)null);
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingDraft", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("BasedOnRevisionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("SavedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("SavedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("TenantId");
+
+                    b.ToTable("BrandingDrafts", (string)null);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingRevision", b =>
@@ -1352,15 +1336,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Navigation("Tenant");
                 });
 
-            modelBuilder.Entity("LoginPortal.Core.Accounts.ProfilePicture", b =>
-                {
-                    b.HasOne("LoginPortal.Core.Accounts.PortalUser", null)
-                        .WithOne()
-                        .HasForeignKey("LoginPortal.Core.Accounts.ProfilePicture", "UserId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("LoginPortal.Core.AddressChanges.AddressChange", b =>
                 {
                     b.HasOne("LoginPortal.Core.Accounts.PortalUser", null)
@@ -1386,11 +1361,6 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                         .HasForeignKey("TenantId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
-
-                    b.HasOne("LoginPortal.Core.Accounts.PortalUser", null)
-                        .WithMany()
-                        .HasForeignKey("UserId")
-                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.Passkeys.Passkey", b =>
@@ -1463,6 +1433,15 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Tenants.BrandingDraft", b =>
+                {
+                    b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
+                        .WithOne()
+                        .HasForeignKey("LoginPortal.Core.Tenants.BrandingDraft", "TenantId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,0 +1,48 @@
+using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Mail;
+using LoginPortal.EndToEnd.Fixtures;
+using LoginPortal.EndToEnd.Pages;
+
+namespace LoginPortal.EndToEnd.Looks;
+
+/// <summary>What administrators, and those who are none, can be shown.</summary>
+internal static class AdministrationStates
+{
+    private static readonly string[] OnlyPlatform = ["platform"];
+    private static readonly string[] OnlyAcme = ["acme"];
+
+    public static IReadOnlyList<PageState> All { get; } =
+    [
+        new("administration", OnlyPlatform, (visitor, look) =>
+            OpenAsync(visitor, look, PortalRole.PlatformOperator, "admin", "Administration.Overview.Title")),
+        new("administration-refused", OnlyAcme, (visitor, look) =>
+            OpenAsync(visitor, look, PortalRole.Member, "admin", "Status.403.Title")) { Status = 403 },
+        new("administration-mails", OnlyPlatform, async (visitor, look) =>
+        {
+            await AddUndeliveredMailAsync(visitor.Portal);
+            return await OpenAsync(visitor, look, PortalRole.PlatformOperator, "admin/platform/mails", "Administration.Mails.Title");
+        }),
+    ];
+
+    /// <summary>The page, as somebody new sees it who has just signed in.</summary>
+    private static async Task<PortalPage> OpenAsync(Visitor visitor, Look look, PortalRole role, string address, string titleKey)
+    {
+        var person = $"{role}-{Guid.NewGuid().ToString("N")[..6]}@{look.Domain}".ToLowerInvariant();
+        await PageStates.AddUserAsync(visitor.Portal, look.Name, person, user => user.Role = role);
+        var home = await visitor.SignInAsync(person, look.Name);
+        await home.Tab.GoToAsync($"/t/{look.Name}/{address}");
+        return await new MessagePage(home.Tab, titleKey).ShownAsync();
+    }
+
+    private static Task AddUndeliveredMailAsync(Portal portal) => portal.ChangeAsync("acme", (database, tenant) =>
+    {
+        var now = portal.Clock.GetUtcNow();
+        database.OutboxMails.Add(new OutboxMail
+        {
+            Id = Guid.CreateVersion7(now), TenantId = tenant.Id, Recipient = "user@acme.example", SenderName = "Acme",
+            Subject = "Your password was changed", ProtectedContent = [1], CreatedAt = now.AddDays(-1), NextAttemptAt = now, Attempts = 17, ParkedAt = now,
+            LastError = "Mailbox unavailable. The server response was: 5.1.1 <user@acme.example>: Recipient address rejected",
+        });
+        return Task.CompletedTask;
+    });
+}
