@@ -19,6 +19,7 @@ internal static class SessionEndpointRoutes
         session.MapPost("/complete", CompleteAsync).WithMetadata(new SignsInAttribute());
         session.MapPost("/switch", SwitchAsync).WithMetadata(new SignsInAttribute());
         session.MapPost("/sign-out", SignOutAsync);
+        session.MapPost("/sign-out-of", SignOutOfAsync);
         session.MapPost("/sign-out-all", SignOutOfAllAsync);
         return endpoints;
     }
@@ -63,30 +64,31 @@ internal static class SessionEndpointRoutes
         return RedirectInside(context, outcome is SignInOutcome.Continue(var flow) ? $"sign-in?flow={flow.FlowId}" : "sign-in");
     }
 
-    /// <summary>Ends a session on the server, and with it every other tab and circuit of it: that of the named account, or else the current one.</summary>
+    /// <summary>Ends the session on the server, and with it every other tab and circuit of it.</summary>
     private static async Task<RedirectHttpResult> SignOutAsync(
-        HttpContext context,
-        BrowserAccounts accounts,
-        SessionService sessions,
-        PortalVisit visit,
-        [FromForm(Name = "account")] string? account,
-        CancellationToken cancellationToken)
+        HttpContext context, SessionService sessions, PortalVisit visit, IFormCollection form, CancellationToken cancellationToken)
+    {
+        // Nothing in the form is needed; taking it is what has its antiforgery token checked.
+        _ = form;
+        if (SessionClaims.Read(context.User) is { } person)
+        {
+            await sessions.EndAsync(person.SessionId, SessionEndReason.SignedOut, visit.Facts, cancellationToken);
+        }
+
+        await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        return RedirectInside(context, "sign-in?signed-out=true");
+    }
+
+    /// <summary>The same for one of the accounts of this browser, the current one or another.</summary>
+    private static async Task<RedirectHttpResult> SignOutOfAsync(
+        HttpContext context, BrowserAccounts accounts, [FromForm(Name = "account")] string? account, CancellationToken cancellationToken)
     {
         if (Guid.TryParse(account, out var userId))
         {
             await accounts.SignOutAsync(context, userId, cancellationToken);
         }
-        else
-        {
-            if (SessionClaims.Read(context.User) is { } person)
-            {
-                await sessions.EndAsync(person.SessionId, SessionEndReason.SignedOut, visit.Facts, cancellationToken);
-            }
 
-            await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
-        }
-
-        return RedirectInside(context, "sign-in?signed-out=true");
+        return RedirectInside(context, "sign-in?prompt=select_account");
     }
 
     /// <summary>Ends the sessions of all accounts of this browser.</summary>
