@@ -236,6 +236,11 @@ public sealed class BrandingStudio(AdministratorAccess access, TimeProvider time
                 cancellationToken) == 1;
         }
 
+        if (await database.BrandingDrafts.AnyAsync(cancellationToken))
+        {
+            return false;
+        }
+
         database.BrandingDrafts.Add(new BrandingDraft
         {
             TenantId = administrator.Tenant.Id,

@@ -57,10 +57,19 @@ public static class PaletteContrast
         ];
     }
 
-    /// <summary>The colour of the same hue, and nearest in lightness, with which every pair passes that blames it.</summary>
-    private static Color? NearestTo(Parsed palette, PaletteColor which)
+    /// <summary>
+    /// The colour of the same hue, and nearest in lightness, with which every pair passes that blames it; an accent upon which the text can be read
+    /// too, if there is one, so that mending the one does not leave the other.
+    /// </summary>
+    private static Color? NearestTo(Parsed palette, PaletteColor which) =>
+        (which == PaletteColor.Accent
+            ? NearestTo(palette, which, pair => pair.Blamed is PaletteColor.Accent or PaletteColor.OnAccent)
+            : null)
+        ?? NearestTo(palette, which, pair => pair.Blamed == which);
+
+    private static Color? NearestTo(Parsed palette, PaletteColor which, Func<Pair, bool> mustPass)
     {
-        var pairs = Pairs.Where(pair => pair.Blamed == which).ToList();
+        var pairs = Pairs.Where(mustPass).ToList();
         var present = palette.Get(which);
         var lightness = present.Lightness;
         for (var distance = 1; distance <= 200; distance++)

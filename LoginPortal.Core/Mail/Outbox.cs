@@ -53,6 +53,18 @@ public sealed class Outbox(MailRenderer renderer, MailContents contents, IOption
         });
     }
 
+    /// <summary>What a mail would look like; nobody gets it.</summary>
+    /// <param name="tenant">The tenant, with the branding to be tried.</param>
+    /// <param name="culture">The language.</param>
+    /// <param name="draft">What it says.</param>
+    public Task<MailContent> PreviewAsync(TenantProfile tenant, CultureInfo culture, MailDraft draft)
+    {
+        ArgumentNullException.ThrowIfNull(tenant);
+        ArgumentNullException.ThrowIfNull(culture);
+        ArgumentNullException.ThrowIfNull(draft);
+        return renderer.RenderAsync(Words(tenant, culture, draft));
+    }
+
     private MailWords Words(TenantProfile tenant, CultureInfo culture, MailDraft draft)
     {
         object[] values = [tenant.DisplayName, .. draft.Values];
@@ -66,7 +78,7 @@ public sealed class Outbox(MailRenderer renderer, MailContents contents, IOption
                 ? new MailLink(Text($"Mail.{draft.Name}.Button"), new Uri(tenant.BaseAddress(options.Value.PublicOrigin!), link))
                 : null,
             Text("Mail.LinkHint"),
-            Text("Mail.Footer"));
+            [Text("Mail.Footer"), .. tenant.Branding.MailFooter.GetValueOrDefault(culture.TwoLetterISOLanguageName)?.Split('\n') ?? []]);
 
         string Text(string key) => string.Format(culture, TextCatalog.Get(key, culture, tenant.Branding), values);
     }

@@ -35,6 +35,9 @@ internal static class BrandRoutes
             ? $"brand/assets/{key}"
             : null;
 
+    /// <summary>The address of the tab's icon, likewise.</summary>
+    public static string? FaviconOf(TenantProfile? tenant) => tenant?.Branding.Favicon is { } key ? $"brand/assets/{key}" : null;
+
     private static async Task<IResult> StylesheetAsync(
         Guid version, HttpContext context, PortalDbContext database, TenantContext tenant, CancellationToken cancellationToken)
     {

@@ -43,6 +43,7 @@ internal static class PortalPipeline
         app.UseMiddleware<CircuitConnectionMiddleware>();
         app.UseAuthentication();
         app.UseMiddleware<VisitMiddleware>();
+        app.UseMiddleware<BrandingPreviewMiddleware>();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.UseMiddleware<StaleFormMiddleware>();

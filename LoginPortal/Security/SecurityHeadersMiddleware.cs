@@ -1,3 +1,5 @@
+using LoginPortal.Branding;
+
 namespace LoginPortal.Security;
 
 /// <summary>The headers of every response, error pages and static files included.</summary>
@@ -24,10 +26,11 @@ internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
             {
                 var response = ((HttpContext)state).Response;
                 var policy = ((HttpContext)state).IsAdministration() ? AdministrationContentSecurityPolicy : ContentSecurityPolicy;
+                var isFramed = ((HttpContext)state).Preview() is not null;
                 var headers = response.Headers;
                 headers.TryAdd("Content-Security-Policy", policy);
                 headers.XContentTypeOptions = "nosniff";
-                headers.XFrameOptions = "DENY";
+                headers.XFrameOptions = isFramed ? "SAMEORIGIN" : "DENY";
                 headers["Referrer-Policy"] = "no-referrer";
                 headers["Cross-Origin-Opener-Policy"] = "same-origin";
                 headers["Cross-Origin-Resource-Policy"] = "same-origin";

@@ -11,7 +11,7 @@ namespace LoginPortal.Core.Mail.Templates;
 /// <param name="Code">A code to be shown large.</param>
 /// <param name="Link">Where its button leads.</param>
 /// <param name="LinkHint">What is said before the link is written out.</param>
-/// <param name="Footer">Who sent it.</param>
+/// <param name="Footer">Who sent it, line by line.</param>
 public sealed record MailWords(
     TenantProfile Tenant,
     CultureInfo Culture,
@@ -20,7 +20,7 @@ public sealed record MailWords(
     string? Code,
     MailLink? Link,
     string LinkHint,
-    string Footer);
+    IReadOnlyList<string> Footer);
 
 /// <summary>The button of a mail.</summary>
 /// <param name="Label">What it says.</param>

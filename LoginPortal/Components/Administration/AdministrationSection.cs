@@ -15,6 +15,7 @@ internal sealed record AdministrationSection(string Address, string Name, Admini
     /// <summary>Every section, in the order of the navigation.</summary>
     public static readonly IReadOnlyList<AdministrationSection> All =
     [
+        new("admin/branding", "Branding", AdministrationRight.Tenant),
         new("admin/platform/mails", "Mails", AdministrationRight.Platform),
     ];
 

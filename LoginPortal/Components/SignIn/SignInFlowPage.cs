@@ -42,6 +42,10 @@ public abstract class SignInFlowPage : PortalPage
     [SupplyParameterFromQuery(Name = "flow")]
     private string? Flow { get; set; }
 
+    /// <summary>What is drawn in place of a flow, while an administrator tries another look; <see langword="null"/> everywhere else.</summary>
+    [CascadingParameter]
+    private protected SignInPreview? Preview { get; set; }
+
     /// <summary>The way of several that the person has chosen.</summary>
     [SupplyParameterFromQuery(Name = "way")]
     protected string? Way { get; set; }
@@ -59,6 +63,12 @@ public abstract class SignInFlowPage : PortalPage
     /// <summary>Looks at the flow in the address, where that is another than before.</summary>
     protected async Task ShowFlowAsync()
     {
+        if (Preview is not null)
+        {
+            _shown = Preview.View;
+            return;
+        }
+
         // Parameters are set again and again, with the old address too while the browser is on its way to the new one.
         var isRestored = !_isFlowShown && _shown is not null;
         if (_isFlowShown && Flow == _shownFlow)

@@ -101,7 +101,7 @@ public sealed partial class SignInPage
     private string? PasswordChangeProblem => Problems.Count == 0 ? RejectionText : null;
 
     /// <summary>Whether the person chooses among the accounts of this browser, before they say who they are.</summary>
-    private bool IsChooserShown => View.FlowId == Guid.Empty && !IsPost && Way is null && Prompt != "login"
+    private bool IsChooserShown => View.FlowId == Guid.Empty && Preview is null && !IsPost && Way is null && Prompt != "login"
         && _accounts is { Count: > 0 } && (Prompt == ChoosePrompt || !_isSignedIn);
 
     private bool IsPost => HttpContext is not null && HttpMethods.IsPost(HttpContext.Request.Method);
@@ -144,7 +144,7 @@ public sealed partial class SignInPage
             _accounts ??= await context.RequestServices.GetRequiredService<BrowserAccounts>().ListAsync(context, UntilDisposed);
         }
 
-        if (person is not null && Prompt is not ("login" or ChoosePrompt) && View.FlowId == Guid.Empty)
+        if (person is not null && Prompt is not ("login" or ChoosePrompt) && View.FlowId == Guid.Empty && Preview is null)
         {
             Navigation.NavigateTo(SessionHandoff.DestinationOf(ReturnTo));
             return;

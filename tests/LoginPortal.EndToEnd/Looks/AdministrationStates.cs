@@ -17,6 +17,10 @@ internal static class AdministrationStates
             OpenAsync(visitor, look, PortalRole.PlatformOperator, "admin", "Administration.Overview.Title")),
         new("administration-refused", OnlyAcme, (visitor, look) =>
             OpenAsync(visitor, look, PortalRole.Member, "admin", "Status.403.Title")) { Status = 403 },
+        new("administration-branding", OnlyAcme, (visitor, look) =>
+            OpenAsync(visitor, look, PortalRole.TenantAdministrator, "admin/branding", "Administration.Branding.Title")),
+        new("administration-revisions", OnlyAcme, (visitor, look) =>
+            OpenAsync(visitor, look, PortalRole.TenantAdministrator, "admin/branding/revisions", "Administration.Revisions.Title")),
         new("administration-mails", OnlyPlatform, async (visitor, look) =>
         {
             await AddUndeliveredMailAsync(visitor.Portal);
@@ -30,6 +34,9 @@ internal static class AdministrationStates
         var person = $"{role}-{Guid.NewGuid().ToString("N")[..6]}@{look.Domain}".ToLowerInvariant();
         await PageStates.AddUserAsync(visitor.Portal, look.Name, person, user => user.Role = role);
         var home = await visitor.SignInAsync(person, look.Name);
+
+        // The page in the studio's frame would take the focus, and may not: the browser says so.
+        visitor.Provoke("Blocked autofocusing");
         await home.Tab.GoToAsync($"/t/{look.Name}/{address}");
         return await new MessagePage(home.Tab, titleKey).ShownAsync();
     }

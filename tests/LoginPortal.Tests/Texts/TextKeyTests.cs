@@ -4,6 +4,7 @@ using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.Registration;
 using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Tenants;
 
 namespace LoginPortal.Tests.Texts;
 
@@ -20,6 +21,12 @@ public sealed partial class TextKeyTests
         ["Status."] = ["400", "403", "404", "500", "503"],
         ["Strength."] = ["0", "1", "2", "3", "4"],
         ["Administration."] = AdministrationSection.All.Select(section => section.Name),
+        ["Administration.Branding.Problem."] = Enum.GetNames<BrandingProblemKind>(),
+        ["Administration.Branding.Styles."] = Enum.GetNames<CustomStylesProblemKind>(),
+        ["Administration.Branding.Scheme."] = Enum.GetNames<ColorScheme>(),
+        ["Administration.Branding.Layout."] = Enum.GetNames<PageLayout>(),
+        ["Administration.Branding.Font."] = Enum.GetNames<FontStack>(),
+        ["Administration.Branding.Page."] = PreviewPage.States,
         ["SecondFactor.Way."] = Enum.GetNames<SecondFactorMethod>(),
         ["Safety."] = Enum.GetNames<AccountSafety>(),
         ["Advice."] = Enum.GetNames<AccountAdvice>(),
