@@ -63,6 +63,15 @@ internal sealed class AccountEraser(PortalDbContext database, SecurityEventWrite
         await own
             .Where(flow => flow.UserId == user.Id || flow.Id == user.Id || flow.Id == user.RegistrationFlowId || typed.Contains(flow.Id))
             .ExecuteDeleteAsync(cancellationToken);
+
+        // An application may have said for whom it asks.
+        var requests = database.AuthorizationRequests.IgnoreQueryFilters().Where(request => request.TenantId == user.TenantId);
+        var hinted = (await requests.Select(request => new { request.Id, request.Parameters }).ToListAsync(cancellationToken))
+            .Where(request => names.Contains(EmailAddress.Normalize(request.Parameters.LoginHint ?? ""))
+                || request.Parameters.Subject == user.Id.ToString())
+            .Select(request => request.Id)
+            .ToList();
+        await requests.Where(request => request.ConsentedUserId == user.Id || hinted.Contains(request.Id)).ExecuteDeleteAsync(cancellationToken);
     }
 
     private async Task EraseMailsAsync(Guid tenantId, Guid userId, HashSet<string> names, CancellationToken cancellationToken)

@@ -137,6 +137,33 @@ public static class SecurityEventKind
     /// <summary>An API key was made.</summary>
     public const string ApiKeyCreated = "api_key_created";
 
+    /// <summary>An administrator registered an application; the subject of this and the next four is the application.</summary>
+    public const string ApplicationRegistered = "application_registered";
+
+    /// <summary>An administrator changed an application.</summary>
+    public const string ApplicationChanged = "application_changed";
+
+    /// <summary>An administrator deleted an application.</summary>
+    public const string ApplicationDeleted = "application_deleted";
+
+    /// <summary>An administrator made a secret of an application.</summary>
+    public const string ApplicationSecretAdded = "application_secret_added";
+
+    /// <summary>An administrator removed a secret of an application.</summary>
+    public const string ApplicationSecretRemoved = "application_secret_removed";
+
+    /// <summary>A person was handed to an application.</summary>
+    public const string ApplicationAuthorized = "application_authorized";
+
+    /// <summary>A person agreed to what an application asks for, or declined.</summary>
+    public const string ApplicationConsent = "application_consent";
+
+    /// <summary>What an application was given was taken back.</summary>
+    public const string ApplicationRevoked = "application_revoked";
+
+    /// <summary>A code or refresh token of an application was used a second time.</summary>
+    public const string ApplicationTokenReused = "application_token_reused";
+
     /// <summary>The first platform operator was created through the one-time link.</summary>
     public const string OperatorCreated = "operator_created";
 

@@ -4,6 +4,7 @@ using LoginPortal.Core.AddressChanges;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
+using LoginPortal.Core.OpenId;
 using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Registration;
@@ -116,6 +117,27 @@ public abstract class PortalDbContext(DbContextOptions options, TenantContext te
 
     /// <summary>Origins that tenants registered. Not filtered: they are asked for before the tenant is known.</summary>
     public DbSet<TenantOrigin> TenantOrigins => Set<TenantOrigin>();
+
+    /// <summary>Applications of the tenant.</summary>
+    public DbSet<OpenIdClient> OpenIdClients => Set<OpenIdClient>();
+
+    /// <summary>Secrets of the tenant's applications.</summary>
+    public DbSet<OpenIdClientSecret> OpenIdClientSecrets => Set<OpenIdClientSecret>();
+
+    /// <summary>Authorization requests of the tenant that wait.</summary>
+    public DbSet<AuthorizationRequest> AuthorizationRequests => Set<AuthorizationRequest>();
+
+    /// <summary>What applications of the tenant were given.</summary>
+    public DbSet<OpenIdGrant> OpenIdGrants => Set<OpenIdGrant>();
+
+    /// <summary>Authorization codes of the tenant.</summary>
+    public DbSet<AuthorizationCode> AuthorizationCodes => Set<AuthorizationCode>();
+
+    /// <summary>Refresh tokens of the tenant's applications.</summary>
+    public DbSet<OpenIdRefreshToken> OpenIdRefreshTokens => Set<OpenIdRefreshToken>();
+
+    /// <summary>What people of the tenant agreed to.</summary>
+    public DbSet<OpenIdConsent> OpenIdConsents => Set<OpenIdConsent>();
 
     /// <summary>The key ring of ASP.NET Core Data Protection, shared by all nodes and tenants.</summary>
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

@@ -47,6 +47,7 @@ internal static class PortalModel
         ConfigureThrottling(builder, context);
         ConfigureAccountLinks(builder, context);
         TokenModel.Configure(builder, context);
+        OpenIdModel.Configure(builder, context);
 
         builder.Entity<SecurityEvent>(events =>
         {

@@ -1,7 +1,7 @@
 namespace LoginPortal.Core.Data;
 
 /// <summary>
-/// A challenge that has bought what it can buy. Challenges that nobody answers are never stored: looking at a sign-in page costs no row.
+/// A challenge, or an assertion or proof of a client, that has bought what it can buy. Challenges that nobody answers are never stored: looking at a sign-in page costs no row.
 /// </summary>
 public sealed class SpentChallenge
 {

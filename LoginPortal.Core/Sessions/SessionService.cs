@@ -1,6 +1,7 @@
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.OpenId;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.TrustedDevices;
 using Microsoft.EntityFrameworkCore;
@@ -45,6 +46,11 @@ public sealed class SessionService(
         session.LastSeenAt = now;
         if (presentSessionIds.Count > 0)
         {
+            foreach (var present in presentSessionIds)
+            {
+                await SessionGrants.MoveAsync(database, present, session.Id, session.UserId, cancellationToken);
+            }
+
             await EndCoreAsync(s => s.UserId == session.UserId && presentSessionIds.Contains(s.Id), SessionEndReason.Replaced, facts, cancellationToken);
         }
 
@@ -176,8 +182,13 @@ public sealed class SessionService(
     /// <param name="cancellationToken">Gives up.</param>
     public async Task EndAsync(Guid sessionId, string reason, RequestFacts facts, CancellationToken cancellationToken)
     {
+        await using var transaction = database.Database.CurrentTransaction is null ? await database.Database.BeginTransactionAsync(cancellationToken) : null;
         await EndCoreAsync(session => session.Id == sessionId, reason, facts, cancellationToken);
         await database.SaveChangesAsync(cancellationToken);
+        if (transaction is not null)
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
     }
 
     /// <summary>Ends every session of a person, in the caller's transaction.</summary>
@@ -187,12 +198,12 @@ public sealed class SessionService(
     /// <param name="now">The time, UTC.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="keptId">One that goes on. Default none.</param>
-    public static Task<int> EndAllAsync(
+    public static async Task<int> EndAllAsync(
         PortalDbContext database, Guid userId, string reason, DateTimeOffset now, CancellationToken cancellationToken, Guid? keptId = null)
     {
         ArgumentNullException.ThrowIfNull(database);
         var kept = keptId ?? Guid.Empty;
-        return database.Sessions
+        var ended = await database.Sessions
             .Where(session => session.UserId == userId && session.EndedAt == null && session.Id != kept)
             .ExecuteUpdateAsync(
                 update => update
@@ -200,6 +211,8 @@ public sealed class SessionService(
                     .SetProperty(session => session.EndReason, reason)
                     .SetProperty(session => session.TokenHash, (string?)null),
                 cancellationToken);
+        await SessionGrants.NoteEndOfAllAsync(database, userId, now, cancellationToken);
+        return ended;
     }
 
     private async Task EndCoreAsync(
@@ -210,6 +223,7 @@ public sealed class SessionService(
             session.EndedAt = time.GetUtcNow();
             session.EndReason = reason;
             session.TokenHash = null;
+            await SessionGrants.NoteEndAsync(database, session.Id, time.GetUtcNow(), cancellationToken);
             events.Record(
                 database,
                 session.TenantId,

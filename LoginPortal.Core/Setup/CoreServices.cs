@@ -12,6 +12,7 @@ using LoginPortal.Core.Passwords;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
 using LoginPortal.Core.Mail.Templates;
+using LoginPortal.Core.OpenId;
 using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.Recovery;
 using LoginPortal.Core.RecoveryCodes;
@@ -48,7 +49,7 @@ public static class CoreServices
         AddOptions(builder);
         AddData(builder);
         builder.Services.AddTenants().AddAccounts().AddSignIn().AddTotp().AddRecoveryCodes().AddEmailCodes().AddTrustedDevices().AddPasskeys()
-            .AddMail().AddRecovery().AddRegistration().AddTokens().AddSetup();
+            .AddMail().AddRecovery().AddRegistration().AddTokens().AddOpenId().AddSetup();
         return builder;
     }
 

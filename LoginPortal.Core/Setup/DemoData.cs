@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LoginPortal.Core.Setup;
 
-/// <summary>Two organisations and five people to try the portal with. For Development only.</summary>
+/// <summary>Two organisations, five people and two applications to try the portal with. For Development only.</summary>
 public sealed class DemoData(IServiceScopeFactory scopes, PortalDbContext database, TimeProvider time)
 {
     /// <summary>The password of every demo account.</summary>
@@ -48,6 +48,8 @@ public sealed class DemoData(IServiceScopeFactory scopes, PortalDbContext databa
             await AddAccountAsync(slug, $"user@{slug}.example", "Uma", "User", PortalRole.Member, cancellationToken);
             await AddAccountAsync(slug, $"admin@{slug}.example", "Adam", "Admin", PortalRole.TenantAdministrator, cancellationToken);
         }
+
+        await AddApplicationsAsync("acme", cancellationToken);
     }
 
     private async Task AddTenantAsync(
@@ -99,6 +101,15 @@ public sealed class DemoData(IServiceScopeFactory scopes, PortalDbContext databa
             Document = branding with { LogoLight = asset.Key },
             PublishedAt = now,
         };
+    }
+
+    private async Task AddApplicationsAsync(string slug, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var tenant = await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindBySlugAsync(slug, cancellationToken)
+            ?? throw new InvalidOperationException($"The demo tenant {slug} is missing.");
+        scope.ServiceProvider.GetRequiredService<TenantContext>().Set(tenant);
+        await DemoApplications.AddAsync(scope.ServiceProvider.GetRequiredService<PortalDbContext>(), tenant, time.GetUtcNow(), cancellationToken);
     }
 
     private async Task AddAccountAsync(

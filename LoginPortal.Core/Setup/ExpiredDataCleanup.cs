@@ -24,6 +24,9 @@ public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, Time
     /// <summary>How long sessions are kept after their end.</summary>
     private static readonly TimeSpan SessionRetention = TimeSpan.FromDays(30);
 
+    /// <summary>How long authorization codes are kept: until then a second use is noticed.</summary>
+    private static readonly TimeSpan CodeRetention = TimeSpan.FromDays(1);
+
     /// <summary>How long mails are kept after they were sent or given up.</summary>
     private static readonly TimeSpan MailRetention = TimeSpan.FromDays(30);
 
@@ -34,6 +37,7 @@ public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, Time
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         var now = time.GetUtcNow();
         var (flowLimit, counterLimit, sessionLimit) = (now - FlowRetention, now - CounterRetention, now - SessionRetention);
+        var codeLimit = now - CodeRetention;
         var unconfirmedLimit = now - AccountRegistration.UnconfirmedLifetime;
         var (mailLimit, allowanceLimit) = (now - MailRetention, now - MailAllowance.Window);
         await database.HandoffTickets.IgnoreQueryFilters().Where(t => t.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
@@ -43,6 +47,10 @@ public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, Time
         await database.FlowHandles.IgnoreQueryFilters().Where(h => h.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.RefreshTokens.IgnoreQueryFilters().Where(t => t.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.ApiKeys.IgnoreQueryFilters().Where(k => k.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await database.AuthorizationRequests.IgnoreQueryFilters().Where(r => r.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await database.AuthorizationCodes.IgnoreQueryFilters().Where(c => c.ExpiresAt <= codeLimit).ExecuteDeleteAsync(cancellationToken);
+        await database.OpenIdRefreshTokens.IgnoreQueryFilters().Where(t => t.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await database.OpenIdGrants.IgnoreQueryFilters().Where(g => g.ExpiresAt <= now && g.LogoutDueAt == null).ExecuteDeleteAsync(cancellationToken);
         await database.SigningKeys.Where(k => k.PublishedUntil <= now).ExecuteDeleteAsync(cancellationToken);
         await database.Flows.IgnoreQueryFilters().Where(f => f.ExpiresAt <= flowLimit).ExecuteDeleteAsync(cancellationToken);
         await database.Sessions.IgnoreQueryFilters().Where(s => s.ExpiresAt <= sessionLimit).ExecuteDeleteAsync(cancellationToken);

@@ -5,6 +5,7 @@ using LoginPortal.Core.Data;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.Tokens;
 using LoginPortal.Development;
+using LoginPortal.OpenId;
 using LoginPortal.Security;
 using LoginPortal.SessionEndpoints;
 using LoginPortal.Tenancy;
@@ -55,6 +56,7 @@ internal static class PortalPipeline
         app.MapPasskeys();
         app.MapPictures();
         app.MapDataDownload();
+        app.MapOpenId();
         app.MapHealth();
         app.MapGet(PublishedKeySet.Path, GetKeysAsync).WithMetadata(new AnyHostAttribute());
         if (app.Environment.IsDevelopment())
@@ -91,8 +93,11 @@ internal static class PortalPipeline
     }
 
     /// <summary>The public keys that access tokens of the JSON host can be checked with.</summary>
-    private static async Task<IResult> GetKeysAsync(SigningKeys keys, CancellationToken cancellationToken) =>
-        TypedResults.Json(await keys.GetPublishedAsync(cancellationToken));
+    private static async Task<IResult> GetKeysAsync(HttpContext context, SigningKeys keys, CancellationToken cancellationToken)
+    {
+        OpenIdCors.AllowAll(context);
+        return TypedResults.Json(await keys.GetPublishedAsync(cancellationToken));
+    }
 
     private static void MapHealth(this IEndpointRouteBuilder endpoints)
     {

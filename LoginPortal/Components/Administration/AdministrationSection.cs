@@ -16,6 +16,7 @@ internal sealed record AdministrationSection(string Address, string Name, Admini
     public static readonly IReadOnlyList<AdministrationSection> All =
     [
         new("admin/branding", "Branding", AdministrationRight.Tenant),
+        new("admin/applications", "Applications", AdministrationRight.Tenant),
         new("admin/platform/mails", "Mails", AdministrationRight.Platform),
     ];
 

@@ -5,6 +5,7 @@ using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
+using LoginPortal.Core.OpenId;
 using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Registration;
@@ -40,7 +41,7 @@ public abstract class ErasureSweepTests(DatabaseProvider provider) : SecondFacto
     /// <summary>Tables in which nothing is about a person. A new table is either here or has a row in <see cref="FillAsync"/>.</summary>
     private static readonly string[] Impersonal =
     [
-        "BrandAssets", "DataProtectionKeys", "NetworkAllowances", "PortalSecrets", "SigningKeys", "SpentChallenges", "TenantDomains", "TenantOrigins",
+        "BrandAssets", "DataProtectionKeys", "NetworkAllowances", "OpenIdClients", "OpenIdClientSecrets", "PortalSecrets", "SigningKeys", "SpentChallenges", "TenantDomains", "TenantOrigins",
         "Tenants", "__EFMigrationsHistory", "__EFMigrationsLock",
     ];
 
@@ -120,6 +121,7 @@ public abstract class ErasureSweepTests(DatabaseProvider provider) : SecondFacto
     {
         var (now, tenant, user, flow) = (Clock.GetUtcNow(), Tenant.Id, User.Id, Guid.NewGuid());
         var (change, invitation, far) = (Guid.NewGuid(), Guid.NewGuid(), Clock.GetUtcNow().AddDays(60));
+        var (client, grant) = (Guid.NewGuid(), Guid.NewGuid());
         await using var scope = Host.OpenTenant(Tenant);
         var outbox = scope.Services.GetRequiredService<Outbox>();
         await outbox.AddAsync(scope.Database, Tenant, User, new MailDraft("PasskeyAdded"), CancellationToken.None);
@@ -158,6 +160,28 @@ public abstract class ErasureSweepTests(DatabaseProvider provider) : SecondFacto
             new OneTimeLink { TokenHash = "undo", TenantId = tenant, SubjectId = change, Purpose = OneTimeLinkPurpose.AddressChangeUndo, CreatedAt = now, ExpiresAt = far },
             new OneTimeLink { TokenHash = "invited", TenantId = tenant, SubjectId = invitation, Purpose = OneTimeLinkPurpose.Invitation, CreatedAt = now, ExpiresAt = far },
             new BrandingRevision { Id = Guid.NewGuid(), TenantId = tenant, Number = 1, Document = Branding.Default, PublishedAt = now, PublishedBy = user },
+            new OpenIdClient
+            {
+                Id = client, TenantId = tenant, ClientId = "app", Name = "App", Kind = OpenIdClientKind.Web, Authentication = ClientAuthenticationKind.None, CreatedAt = now,
+            },
+            new AuthorizationRequest
+            {
+                Id = Guid.NewGuid(), TenantId = tenant, ClientId = client, CreatedAt = now, ExpiresAt = far,
+                Parameters = new AuthorizationParameters { RedirectUri = "", Scopes = [], LoginHint = "Ada@acme.example" },
+            },
+            new AuthorizationRequest
+            {
+                Id = Guid.NewGuid(), TenantId = tenant, ClientId = client, CreatedAt = now, ExpiresAt = far, ConsentedUserId = user,
+                Parameters = new AuthorizationParameters { RedirectUri = "", Scopes = [] },
+            },
+            new OpenIdGrant
+            {
+                Id = grant, TenantId = tenant, ClientId = client, UserId = user, SessionId = session, ToldSessionId = session, Scopes = [], AuthenticatedAt = now,
+                AuthenticationMethods = [], AuthenticationContextClass = "", SecurityStamp = "", IsOffline = true, CreatedAt = now, LastUsedAt = now, ExpiresAt = far,
+            },
+            new AuthorizationCode { CodeHash = "authorization", TenantId = tenant, GrantId = grant, RedirectUri = "", Nonce = user.ToString(), ExpiresAt = far },
+            new OpenIdRefreshToken { Id = Guid.NewGuid(), TenantId = tenant, GrantId = grant, TokenHash = "offline", SpentBy = user.ToString("N"), ExpiresAt = far },
+            new OpenIdConsent { TenantId = tenant, UserId = user, ClientId = client, Scopes = [], GrantedAt = now },
             new BrandingDraft { TenantId = tenant, Document = Branding.Default, Version = 1, BasedOnRevisionId = null, SavedAt = now, SavedBy = user },
             new IdentityUserClaim<Guid> { UserId = user, ClaimType = "t", ClaimValue = "v" },
             new IdentityUserLogin<Guid> { UserId = user, LoginProvider = "p", ProviderKey = "k" },

@@ -6,6 +6,7 @@ using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.Mail;
+using LoginPortal.Core.OpenId;
 using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Registration;
@@ -151,7 +152,8 @@ public abstract class TenantIsolationTests(DatabaseProvider provider) : SignInTe
             IdleSeconds = 1, IsRemembered = false, AuthenticationMethods = [], AuthenticationContextClass = "", DeviceLabel = "",
         };
         var flowId = Guid.NewGuid();
-        scope.Database.AddRange(
+        scope.Database.AddRange((object[])
+        [
             new Authenticator { Id = Guid.NewGuid(), TenantId = id, UserId = user.Id, Name = "", ProtectedSeed = [1], CreatedAt = now },
             new ProfilePicture { UserId = user.Id, TenantId = id, Key = "k", ContentType = "image/png", Content = [1], CreatedAt = now },
             new RecoveryCode { CodeHash = Secret.Hash(Secret.Create()), TenantId = id, UserId = user.Id, CreatedAt = now },
@@ -190,14 +192,46 @@ public abstract class TenantIsolationTests(DatabaseProvider provider) : SignInTe
                 Id = Guid.NewGuid(), TenantId = id, OccurredAt = now, Kind = SecurityEventKind.SignIn, Outcome = SecurityEventOutcome.Success,
             },
             new OneTimeLink { TokenHash = $"l{id:N}", TenantId = id, Purpose = OneTimeLinkPurpose.FirstOperator, CreatedAt = now, ExpiresAt = now },
+            new BrandingDraft { TenantId = id, Document = Branding.Default, Version = 1, BasedOnRevisionId = null, SavedAt = now, SavedBy = null },
             new BrandAsset { TenantId = id, Key = "k", ContentType = "image/png", Content = [1], CreatedAt = now },
+            .. OpenIdRows(id, user.Id, session.Id, now),
             new SpentChallenge { ChallengeHash = $"c{id:N}", TenantId = id, ExpiresAt = now },
             new Passkey
             {
                 Id = Guid.NewGuid(), TenantId = id, UserId = user.Id, CredentialId = [1], PublicKey = [1], SignCount = 0, Transports = [],
                 Aaguid = Guid.Empty, Name = "", IsUserVerified = true, SignsInAlone = true, IsBackupEligible = false, IsBackedUp = false,
                 CreatedAt = now,
-            });
+            },
+        ]);
         await scope.Database.SaveChangesAsync();
+    }
+
+    private static object[] OpenIdRows(Guid tenantId, Guid userId, Guid sessionId, DateTimeOffset now)
+    {
+        var client = new OpenIdClient
+        {
+            Id = Guid.NewGuid(), TenantId = tenantId, ClientId = "c", Name = "", Kind = OpenIdClientKind.Web, Authentication = ClientAuthenticationKind.Secret,
+            CreatedAt = now,
+        };
+        var grant = new OpenIdGrant
+        {
+            Id = Guid.NewGuid(), TenantId = tenantId, ClientId = client.Id, UserId = userId, SessionId = sessionId, ToldSessionId = sessionId, Scopes = [],
+            AuthenticatedAt = now, AuthenticationMethods = [], AuthenticationContextClass = "", SecurityStamp = "", IsOffline = false, CreatedAt = now,
+            LastUsedAt = now, ExpiresAt = now,
+        };
+        return
+        [
+            client,
+            new OpenIdClientSecret { Id = Guid.NewGuid(), TenantId = tenantId, ClientId = client.Id, SecretHash = "", Ending = "", CreatedAt = now },
+            new AuthorizationRequest
+            {
+                Id = Guid.NewGuid(), TenantId = tenantId, ClientId = client.Id, Parameters = new AuthorizationParameters { RedirectUri = "", Scopes = [] },
+                CreatedAt = now, ExpiresAt = now,
+            },
+            grant,
+            new AuthorizationCode { CodeHash = $"o{tenantId:N}", TenantId = tenantId, GrantId = grant.Id, RedirectUri = "", ExpiresAt = now },
+            new OpenIdRefreshToken { Id = Guid.NewGuid(), TenantId = tenantId, GrantId = grant.Id, TokenHash = $"o{tenantId:N}", ExpiresAt = now },
+            new OpenIdConsent { TenantId = tenantId, UserId = userId, ClientId = client.Id, Scopes = [], GrantedAt = now },
+        ];
     }
 }

@@ -29,7 +29,7 @@ internal static class AdministrationStates
     ];
 
     /// <summary>The page, as somebody new sees it who has just signed in.</summary>
-    private static async Task<PortalPage> OpenAsync(Visitor visitor, Look look, PortalRole role, string address, string titleKey)
+    internal static async Task<PortalPage> OpenAsync(Visitor visitor, Look look, PortalRole role, string address, string titleKey)
     {
         var person = $"{role}-{Guid.NewGuid().ToString("N")[..6]}@{look.Domain}".ToLowerInvariant();
         await PageStates.AddUserAsync(visitor.Portal, look.Name, person, user => user.Role = role);

@@ -22,6 +22,7 @@ public static class PageStates
     public static IReadOnlyList<PageState> All { get; } =
     [
         .. AdministrationStates.All,
+        .. ApplicationStates.All,
         new("find", OnlyPlatform, async (visitor, _) => await OpenFindAsync(visitor)),
         new("find-malformed", OnlyPlatform, async (visitor, _) => await (await OpenFindAsync(visitor)).FindMalformedAsync("Acme & Co.")),
         new("sign-in-address", Everywhere, async (visitor, look) => await visitor.OpenSignInAsync(look.Name)),

@@ -20,5 +20,5 @@ public sealed class MessagePage(Tab tab, string titleKey) : PortalPage(tab)
         titleKey is "EmailVerification.Title" or "Forgot.SentTitle" or "Reset.InvalidTitle" or "Verify.DoneTitle" or "Verify.InvalidTitle"
             or "Register.ClosedTitle" or "Invitation.InvalidTitle" or "Address.SentTitle" or "ConfirmNewAddress.InvalidTitle"
             or "UndoAddressChange.InvalidTitle" or "UndoAddressChange.DoneTitle"
-            || titleKey.StartsWith("Administration.", StringComparison.Ordinal);
+            || titleKey.StartsWith("Administration.", StringComparison.Ordinal) || titleKey == "Client.Setup";
 }

@@ -16,10 +16,14 @@ public sealed class RecoveryCodesPage(Tab tab) : PortalPage(tab)
     }
 
     /// <summary>Goes on from a sign-in.</summary>
-    public async Task<HomePage> KeepAsync()
+    public Task<HomePage> KeepAsync() => KeepAsync(new HomePage(Tab));
+
+    /// <summary>Goes on from a sign-in that leads to <paramref name="next"/>.</summary>
+    public async Task<TPage> KeepAsync<TPage>(TPage next)
+        where TPage : PortalPage
     {
         await Button("RecoveryCodes.Kept").ClickAsync();
-        return await new HomePage(Tab).ShownAsync();
+        return await next.ShownAsync();
     }
 
     /// <summary>Goes back to the account's own page.</summary>

@@ -15,10 +15,14 @@ public sealed class SecondFactorPage(Tab tab, string fieldKey = "Field.Code") : 
 
     protected override ILocator Landmark => CodeField;
 
-    public async Task<HomePage> ConfirmAsync(string code)
+    public Task<HomePage> ConfirmAsync(string code) => ConfirmAsync(code, new HomePage(Tab));
+
+    /// <summary>Confirms a code that leads to <paramref name="next"/>.</summary>
+    public async Task<TPage> ConfirmAsync<TPage>(string code, TPage next)
+        where TPage : PortalPage
     {
         await SubmitAsync(code);
-        return await new HomePage(Tab).ShownAsync();
+        return await next.ShownAsync();
     }
 
     public async Task<SecondFactorPage> ConfirmRefusedAsync(string code)

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using LoginPortal.Components.Administration;
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.OpenId;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.Registration;
 using LoginPortal.Core.SignIn;
@@ -18,6 +19,11 @@ public sealed partial class TextKeyTests
         ["NewPassword."] = Enum.GetNames<PasswordProblem>(),
         ["Field."] = Enum.GetNames<FieldProblemKind>(),
         ["Role."] = Enum.GetNames<PortalRole>(),
+        ["Client.Kind."] = Enum.GetNames<OpenIdClientKind>(),
+        ["Client.KindHint."] = Enum.GetNames<OpenIdClientKind>(),
+        ["Client.Problem."] = Enum.GetNames<ClientProblem>(),
+        ["Scope."] = OpenIdScope.All,
+        ["AuthorizationError."] = [.. Enum.GetNames<UntrustedRequest>(), "SignOut"],
         ["Status."] = ["400", "403", "404", "500", "503"],
         ["Strength."] = ["0", "1", "2", "3", "4"],
         ["Administration."] = AdministrationSection.All.Select(section => section.Name),
