@@ -113,7 +113,7 @@ internal static class AdminUsers
         AccountResult.AddressTaken => AdminErrors.AddressTaken,
         AccountResult.AddressMalformed => ApiError.Malformed(FieldProblem.InBody("email", "value_error", "value is not a valid email address")),
         AccountResult.NamesNotAllowed(var fields) => ApiError.Malformed([.. fields.Select(field => FieldProblem.InBody(
-            field == ProfileField.GivenName ? "first_name" : "last_name", "value_error", "At most 100 characters, none of them a control character"))]),
+            field.Field == "given-name" ? "first_name" : "last_name", "value_error", "At most 100 characters, none of them a control character"))]),
         AccountResult.PasswordNotAllowed(var problems) => ApiError.Malformed([.. problems.Select(problem => TenantAuthMapper.ToProblem("password", problem))]),
         AccountResult.TooManyMails => ApiError.TooManyAttempts(TimeSpan.FromHours(1)),
         AccountResult.Busy => ApiError.TooManyAttempts(SignInRunner.BusyDelay),

@@ -34,13 +34,17 @@ internal static class MeEndpoints
         Body<MePatchRequest> body, OwnProfile profile, Caller caller, Envelopes envelopes, CancellationToken cancellationToken)
     {
         var (userId, request) = (caller.Session.UserId, body.Value);
-        var problems = await profile.ChangeAsync(userId, request.FirstName, request.LastName, request.Locale, cancellationToken);
+        var problems = await profile.ChangeAsync(
+            userId,
+            new ProfileChange { GivenName = request.FirstName, FamilyName = request.LastName, Language = request.Locale },
+            caller.Facts,
+            cancellationToken);
         return problems.Count == 0
             ? envelopes.Ok(ToWire(await profile.ShowAsync(userId, cancellationToken)))
-            : ApiError.Malformed([.. problems.Select(problem => problem switch
+            : ApiError.Malformed([.. problems.Select(problem => problem.Field switch
             {
-                ProfileField.GivenName => FieldProblem.InBody("first_name", "value_error", "At most 100 characters, none of them a control character"),
-                ProfileField.FamilyName => FieldProblem.InBody("last_name", "value_error", "At most 100 characters, none of them a control character"),
+                "given-name" => FieldProblem.InBody("first_name", "value_error", "At most 100 characters, none of them a control character"),
+                "family-name" => FieldProblem.InBody("last_name", "value_error", "At most 100 characters, none of them a control character"),
                 _ => FieldProblem.InBody("locale", "enum", "There are no texts in this language"),
             })]);
     }
@@ -90,7 +94,7 @@ internal static class MeEndpoints
     private static async Task<IResult> EndSessionAsync(
         string id, OwnProfile profile, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>
         Guid.TryParse(id, out var sessionId)
-        && await profile.EndSessionAsync(caller.Session.UserId, sessionId, caller.Facts, cancellationToken)
+        && await profile.EndSessionAsync(caller.Session.UserId, sessionId, caller.Facts, cancellationToken) > 0
             ? envelopes.Ok(new StatusResponse("success", "The session has ended."))
             : ApiError.NotFound with { Message = "There is no such session." };
 

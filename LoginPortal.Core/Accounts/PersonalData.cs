@@ -4,6 +4,7 @@ namespace LoginPortal.Core.Accounts;
 
 /// <summary>Everything that is held about a person, without what proves who they are: no hash, no seed, no key. The lists are read while they are written.</summary>
 /// <param name="Account">The account itself.</param>
+/// <param name="Picture">The picture, if there is one.</param>
 /// <param name="Passkeys">Passkeys and security keys.</param>
 /// <param name="Authenticators">Authenticator apps.</param>
 /// <param name="RecoveryCodesLeft">How many recovery codes are left.</param>
@@ -16,6 +17,7 @@ namespace LoginPortal.Core.Accounts;
 /// <param name="SecurityEvents">What happened to the account.</param>
 public sealed record PersonalData(
     PersonalAccount Account,
+    PersonalPicture? Picture,
     IAsyncEnumerable<PersonalPasskey> Passkeys,
     IAsyncEnumerable<PersonalAuthenticator> Authenticators,
     int RecoveryCodesLeft,
@@ -36,6 +38,7 @@ public sealed record PersonalAccount(
     string GivenName,
     string FamilyName,
     string? Language,
+    string? TimeZone,
     PortalRole Role,
     IReadOnlyDictionary<string, string> CustomFields,
     string? AcceptedTermsVersion,
@@ -43,6 +46,9 @@ public sealed record PersonalAccount(
     DateTimeOffset CreatedAt,
     DateTimeOffset? LastSignInAt,
     DateTimeOffset? PasswordChangedAt);
+
+/// <summary>A picture, of <see cref="ProfilePicture"/>; its bytes in base64.</summary>
+public sealed record PersonalPicture(string ContentType, byte[] Content, DateTimeOffset CreatedAt);
 
 /// <summary>A passkey, of <see cref="Passkeys.Passkey"/>.</summary>
 public sealed record PersonalPasskey(

@@ -71,6 +71,7 @@ public sealed class PersonalDataExport(OwnAccounts accounts, Outbox outbox, Time
                 user.GivenName,
                 user.FamilyName,
                 user.Language,
+                user.TimeZone,
                 user.Role,
                 user.CustomFields,
                 user.AcceptedTermsVersion,
@@ -78,6 +79,9 @@ public sealed class PersonalDataExport(OwnAccounts accounts, Outbox outbox, Time
                 user.CreatedAt,
                 user.LastSignInAt,
                 user.PasswordChangedAt),
+            await database.ProfilePictures.Where(p => p.UserId == id)
+                .Select(p => new PersonalPicture(p.ContentType, p.Content, p.CreatedAt))
+                .SingleOrDefaultAsync(cancellationToken),
             Stream(database.Passkeys.Where(p => p.UserId == id).OrderBy(p => p.Id)
                 .Select(p => new PersonalPasskey(p.Id, p.Name, p.Aaguid, p.Transports, p.IsBackedUp, p.CreatedAt, p.LastUsedAt))),
             Stream(database.Authenticators.Where(a => a.UserId == id).OrderBy(a => a.Id)

@@ -52,6 +52,9 @@ public sealed class PortalUser : IdentityUser<Guid>
     /// <summary>The language that the person chose, as a culture name; <see langword="null"/> follows the browser.</summary>
     public string? Language { get; set; }
 
+    /// <summary>The time zone that the person's times are shown in, an identifier of the IANA database; <see langword="null"/> for UTC.</summary>
+    public string? TimeZone { get; set; }
+
     /// <summary>What the person may do in the portal beyond signing in.</summary>
     public PortalRole Role { get; set; }
 

@@ -131,7 +131,7 @@ public sealed class AccountAdministration(AdministratorAccess access, AccountEra
                 if (ended > 0)
                 {
                     work.Administrator.Record(SecurityEventKind.SessionEnded, userId, reason: SessionEndReason.Administrator);
-                    await TellAsync(work, "SessionsEnded", cancellation);
+                    await TellAsync(work, "SessionsEndedByAdministrator", cancellation);
                 }
 
                 return null;

@@ -1,5 +1,6 @@
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Passwords;
+using LoginPortal.Core.Registration;
 
 namespace LoginPortal.Core.Administration;
 
@@ -114,7 +115,7 @@ public abstract record AccountResult
 
     /// <summary>Names that cannot be so.</summary>
     /// <param name="Fields">Which.</param>
-    public sealed record NamesNotAllowed(IReadOnlyList<ProfileField> Fields) : AccountResult;
+    public sealed record NamesNotAllowed(IReadOnlyList<FieldProblem> Fields) : AccountResult;
 
     /// <summary>The password breaks rules.</summary>
     /// <param name="Problems">Which.</param>

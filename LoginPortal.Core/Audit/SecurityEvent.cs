@@ -116,6 +116,15 @@ public static class SecurityEventKind
     /// <summary>A person downloaded what is held about them.</summary>
     public const string DataExported = "data_exported";
 
+    /// <summary>A person changed their names, language, time zone or other fields.</summary>
+    public const string ProfileChanged = "profile_changed";
+
+    /// <summary>A person set or removed their picture.</summary>
+    public const string PictureChanged = "picture_changed";
+
+    /// <summary>A person said of something that it was not them; everything that an intruder could hold was ended.</summary>
+    public const string IncidentReported = "incident_reported";
+
     /// <summary>An operator had mails that were given up tried once more.</summary>
     public const string MailsRetried = "mails_retried";
 

@@ -88,6 +88,9 @@ public abstract class PortalDbContext(DbContextOptions options, TenantContext te
     /// <summary>What networks have asked the tenant for.</summary>
     public DbSet<NetworkAllowance> NetworkAllowances => Set<NetworkAllowance>();
 
+    /// <summary>Pictures of the tenant's people.</summary>
+    public DbSet<ProfilePicture> ProfilePictures => Set<ProfilePicture>();
+
     /// <summary>Handoff tickets of the tenant.</summary>
     public DbSet<HandoffTicket> HandoffTickets => Set<HandoffTicket>();
 

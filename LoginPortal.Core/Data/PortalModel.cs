@@ -152,6 +152,16 @@ internal static class PortalModel
         builder.Entity<IdentityUserLogin<Guid>>().ToTable("UserLogins");
         builder.Entity<IdentityUserToken<Guid>>().ToTable("UserTokens");
         builder.Entity<PortalUser>(users => ConfigureUser(users, context));
+        builder.Entity<ProfilePicture>(pictures =>
+        {
+            pictures.ToTable("ProfilePictures");
+            pictures.HasKey(p => p.UserId);
+            pictures.Property(p => p.Key).HasMaxLength(64);
+            pictures.Property(p => p.ContentType).HasMaxLength(64);
+            pictures.HasIndex(p => new { p.TenantId, p.Key });
+            pictures.HasOne<PortalUser>().WithOne().HasForeignKey<ProfilePicture>(p => p.UserId);
+            pictures.HasQueryFilter(TenantFilter, p => p.TenantId == context.TenantId);
+        });
     }
 
     private static void ConfigureUser(EntityTypeBuilder<PortalUser> users, PortalDbContext context)
@@ -180,6 +190,7 @@ internal static class PortalModel
         }
 
         users.Property(u => u.Language).HasMaxLength(16);
+        users.Property(u => u.TimeZone).HasMaxLength(64);
         AsJson(users.Property(u => u.CustomFields));
         users.Property(u => u.CustomFields).HasDefaultValueSql("'{}'");
 

@@ -122,7 +122,6 @@ public sealed class PasskeyAccount(OwnAccounts accounts)
             .Where(p => p.UserId == user.Id)
             .OrderBy(p => p.Id)
             .ToListAsync(cancellationToken);
-        var party = await account.Get<RelyingParties>().OfAsync(account.Tenant, cancellationToken);
         return new PasskeyAccountResult.Passkeys(
             [
                 .. passkeys.Select(p => new PasskeySummary(
@@ -134,12 +133,20 @@ public sealed class PasskeyAccount(OwnAccounts accounts)
                     p.SignsInAlone)),
             ],
             account.Tenant.Policy.AllowPasskeys,
-            new PasskeyOwner(
-                party.Id,
-                WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(user.Id.ToString())),
-                user.Email ?? "",
-                user.DisplayName,
-                [.. passkeys.Select(p => WebEncoders.Base64UrlEncode(p.CredentialId))]));
+            await OwnerOfAsync(account, cancellationToken));
+    }
+
+    /// <summary>What a browser that keeps the person's passkeys is told of them.</summary>
+    internal static async Task<PasskeyOwner> OwnerOfAsync(OwnAccount account, CancellationToken cancellationToken)
+    {
+        var user = account.User;
+        var ids = await account.Database.Passkeys.Where(p => p.UserId == user.Id).OrderBy(p => p.Id).Select(p => p.CredentialId).ToListAsync(cancellationToken);
+        return new PasskeyOwner(
+            (await account.Get<RelyingParties>().OfAsync(account.Tenant, cancellationToken)).Id,
+            WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(user.Id.ToString())),
+            user.Email ?? "",
+            user.DisplayName,
+            [.. ids.Select(WebEncoders.Base64UrlEncode)]);
     }
 
     private Task<PasskeyAccountResult> RunAsync(

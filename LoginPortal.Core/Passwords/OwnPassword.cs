@@ -56,18 +56,7 @@ public sealed class OwnPassword(
         try
         {
             await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-            await changes.ApplyAsync(database, tenant.Required, user, hash, facts, reason: null, cancellationToken);
-
-            // All have ended; this one goes on, under a secret of its own that nobody holds: its client has tokens.
-            var secret = Secret.Hash(Secret.Create());
-            await database.Sessions
-                .Where(session => session.Id == sessionId && session.UserId == user.Id)
-                .ExecuteUpdateAsync(
-                    update => update
-                        .SetProperty(session => session.EndedAt, (DateTimeOffset?)null)
-                        .SetProperty(session => session.EndReason, (string?)null)
-                        .SetProperty(session => session.TokenHash, secret),
-                    cancellationToken);
+            await changes.ApplyAsync(database, tenant.Required, user, hash, facts, reason: null, sessionId, cancellationToken);
             await database.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return new OwnPasswordResult.Done();

@@ -55,6 +55,7 @@ public sealed class PasswordChanges(PasswordRules rules, PasswordHashing hashing
     /// <param name="hash">From <see cref="PrepareAsync"/>.</param>
     /// <param name="facts">Where the request came from.</param>
     /// <param name="reason">What allowed it, a stable code for the security event; <see langword="null"/> for the old password.</param>
+    /// <param name="keptSessionId">The session that goes on, because the person is in it; <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Gives up; the caller's transaction is then rolled back.</param>
     public async Task ApplyAsync(
         PortalDbContext database,
@@ -63,6 +64,7 @@ public sealed class PasswordChanges(PasswordRules rules, PasswordHashing hashing
         string hash,
         RequestFacts facts,
         string? reason,
+        Guid? keptSessionId,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(database);
@@ -80,7 +82,7 @@ public sealed class PasswordChanges(PasswordRules rules, PasswordHashing hashing
         // The person's row first: a sign-in with the old password that is under way locks the same row, so that either it
         // sees the new stamp and gives up, or its session is there to be ended below.
         await database.SaveChangesAsync(cancellationToken);
-        await SessionService.EndAllAsync(database, user.Id, SessionEndReason.PasswordChanged, now, cancellationToken);
+        await SessionService.EndAllAsync(database, user.Id, SessionEndReason.PasswordChanged, now, cancellationToken, keptSessionId);
         await database.TrustedDevices.Where(device => device.UserId == user.Id).ExecuteDeleteAsync(cancellationToken);
         await database.OneTimeLinks
             .Where(link => link.Purpose == OneTimeLinkPurpose.PasswordReset && link.SubjectId == user.Id)

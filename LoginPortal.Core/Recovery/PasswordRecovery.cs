@@ -132,7 +132,7 @@ public sealed class PasswordRecovery(IServiceScopeFactory scopes, PasswordChange
             user.EmailConfirmed = true;
             await services.GetRequiredService<AttemptReservations>()
                 .ClearAsync(AttemptFactor.Password, AttemptReservations.SubjectOf(user.Email!), cancellationToken);
-            await passwords.ApplyAsync(database, tenant, user, hash, facts, "reset_link", cancellationToken);
+            await passwords.ApplyAsync(database, tenant, user, hash, facts, "reset_link", keptSessionId: null, cancellationToken);
             await database.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return new PasswordResetResult.Done();

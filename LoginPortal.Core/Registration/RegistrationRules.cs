@@ -42,7 +42,7 @@ public sealed class RegistrationRules(PasswordRules passwords)
             invitedAddress is null ? CheckAddress(address, policy.Registration) : null,
             CheckText("given-name", form.GivenName, policy.Registration.Names, MaximumNameLength),
             CheckText("family-name", form.FamilyName, policy.Registration.Names, MaximumNameLength),
-            .. policy.CustomFields.Select(field => CheckCustom(field, form)),
+            .. policy.CustomFields.Select(field => CheckCustom(field, form.CustomFields.GetValueOrDefault(field.Key))),
             .. CheckAdditional(form, policy),
             policy.Registration.TermsVersion is not null && !form.AcceptsTerms ? new FieldProblem("terms", FieldProblemKind.Missing) : null,
         ];
@@ -72,9 +72,10 @@ public sealed class RegistrationRules(PasswordRules passwords)
         _ => null,
     };
 
-    private static FieldProblem? CheckCustom(CustomField field, RegistrationForm form)
+    /// <summary>What is wrong with the value of a custom field; <see langword="null"/> if nothing is.</summary>
+    internal static FieldProblem? CheckCustom(CustomField field, string? typed)
     {
-        var value = form.CustomFields.GetValueOrDefault(field.Key)?.Trim();
+        var value = typed?.Trim();
         return CheckText(NameOf(field), value, field.IsRequired ? FieldRequirement.Required : FieldRequirement.Optional, field.MaximumLength)
             ?? (field.Kind == CustomFieldKind.Choice && !string.IsNullOrEmpty(value) && !field.Choices.Contains(value, StringComparer.Ordinal)
                 ? new FieldProblem(NameOf(field), FieldProblemKind.Invalid)
@@ -100,7 +101,8 @@ public sealed class RegistrationRules(PasswordRules passwords)
         }
     }
 
-    private static FieldProblem? CheckText(string name, string? text, FieldRequirement requirement, int maximumLength)
+    /// <summary>What is wrong with a line of text; <see langword="null"/> if nothing is.</summary>
+    internal static FieldProblem? CheckText(string name, string? text, FieldRequirement requirement, int maximumLength)
     {
         var trimmed = text?.Trim() ?? "";
         return requirement switch

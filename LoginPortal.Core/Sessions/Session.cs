@@ -87,6 +87,9 @@ public static class SessionEndReason
     /// <summary>The organisation is no longer served.</summary>
     public const string TenantSuspended = "tenant_suspended";
 
+    /// <summary>The person said that somebody else had been in the account.</summary>
+    public const string IncidentReported = "incident_reported";
+
     /// <summary>A refresh token was used a second time.</summary>
     public const string RefreshTokenReused = "refresh_token_reused";
 

@@ -21,12 +21,12 @@ public sealed class SessionService(
     /// </summary>
     /// <param name="ticket">The ticket as the sign-in returned it.</param>
     /// <param name="bindingHash">SHA-256 of the redeeming browser's binding cookie.</param>
-    /// <param name="replacedSessionId">The session that this browser had until now; it is ended.</param>
+    /// <param name="presentSessionIds">The sessions that this browser has; one of the same person is ended, those of others stay.</param>
     /// <param name="facts">Where the request came from.</param>
     /// <param name="cancellationToken">Gives up; nothing is spent then.</param>
     /// <returns><see langword="null"/> if the ticket is unknown, spent, expired, of another browser or of another tenant.</returns>
     public async Task<RedeemedSession?> RedeemAsync(
-        string ticket, string bindingHash, Guid? replacedSessionId, RequestFacts facts, CancellationToken cancellationToken)
+        string ticket, string bindingHash, IReadOnlyCollection<Guid> presentSessionIds, RequestFacts facts, CancellationToken cancellationToken)
     {
         var ticketHash = Secret.Hash(ticket);
         var now = time.GetUtcNow();
@@ -44,10 +44,14 @@ public sealed class SessionService(
         var session = await database.Sessions.SingleAsync(s => s.Id == row.SessionId, cancellationToken);
         session.TokenHash = Secret.Hash(token);
         session.LastSeenAt = now;
-        if (replacedSessionId is { } replaced)
+        if (presentSessionIds.Count > 0)
         {
-            await SessionGrants.MoveAsync(database, replaced, session.Id, session.UserId, cancellationToken);
-            await EndCoreAsync(s => s.Id == replaced, SessionEndReason.Replaced, facts, cancellationToken);
+            foreach (var present in presentSessionIds)
+            {
+                await SessionGrants.MoveAsync(database, present, session.Id, session.UserId, cancellationToken);
+            }
+
+            await EndCoreAsync(s => s.UserId == session.UserId && presentSessionIds.Contains(s.Id), SessionEndReason.Replaced, facts, cancellationToken);
         }
 
         var device = row.TrustDevice ? trustedDevices.Trust(session) : null;
@@ -124,6 +128,42 @@ public sealed class SessionService(
             session.AuthenticationContextClass);
     }
 
+    /// <summary>
+    /// The sessions with these tokens, for a person who chooses between them; looking does not count as use. Ended ones are not among them. A remembered
+    /// one that has run out is, because the person wanted to be known here.
+    /// </summary>
+    public async Task<IReadOnlyList<HeldSession>> ListAsync(IReadOnlyCollection<string> tokens, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        if (tokens.Count == 0)
+        {
+            return [];
+        }
+
+        var now = time.GetUtcNow();
+        var held = tokens.Distinct(StringComparer.Ordinal).ToDictionary(Secret.Hash, token => token, StringComparer.Ordinal);
+        List<string> hashes = [.. held.Keys];
+        var found = await database.Sessions.AsNoTracking()
+            .Where(s => hashes.Contains(s.TokenHash!) && s.EndedAt == null && s.User!.DisabledAt == null)
+            .Select(s => new { s.TokenHash, s.Id, s.UserId, s.ExpiresAt, s.LastSeenAt, s.IdleSeconds, s.IsRemembered, s.User!.Email, s.User.GivenName, s.User.FamilyName })
+            .ToListAsync(cancellationToken);
+        return
+        [
+            .. found
+                .Select(s => new HeldSession(
+                    held[s.TokenHash!],
+                    s.Id,
+                    s.UserId,
+                    s.Email ?? "",
+                    $"{s.GivenName} {s.FamilyName}".Trim() is { Length: > 0 } name ? name : s.Email ?? "",
+                    s.LastSeenAt,
+                    IsLive: s.ExpiresAt > now && s.LastSeenAt.AddSeconds(s.IdleSeconds) > now,
+                    s.IsRemembered))
+                .Where(s => s.IsLive || s.IsRemembered)
+                .OrderByDescending(s => s.LastSeenAt),
+        ];
+    }
+
     /// <summary>Whether the session is still live. Unlike a request, asking does not count as use.</summary>
     public async Task<bool> IsLiveAsync(Guid sessionId, CancellationToken cancellationToken)
     {
@@ -157,12 +197,14 @@ public sealed class SessionService(
     /// <param name="reason">One of <see cref="SessionEndReason"/>.</param>
     /// <param name="now">The time, UTC.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="keptId">One that goes on. Default none.</param>
     public static async Task<int> EndAllAsync(
-        PortalDbContext database, Guid userId, string reason, DateTimeOffset now, CancellationToken cancellationToken)
+        PortalDbContext database, Guid userId, string reason, DateTimeOffset now, CancellationToken cancellationToken, Guid? keptId = null)
     {
         ArgumentNullException.ThrowIfNull(database);
+        var kept = keptId ?? Guid.Empty;
         var ended = await database.Sessions
-            .Where(session => session.UserId == userId && session.EndedAt == null)
+            .Where(session => session.UserId == userId && session.EndedAt == null && session.Id != kept)
             .ExecuteUpdateAsync(
                 update => update
                     .SetProperty(session => session.EndedAt, now)
@@ -210,6 +252,22 @@ public sealed record RedeemedSession(
 
     /// <summary>How they proved who they are, values of RFC 8176.</summary>
     public IReadOnlyList<string> AuthenticationMethods { get; init; } = [];
+}
+
+/// <summary>A session that a browser holds, and the person in it.</summary>
+/// <param name="Token">The secret in the browser's cookie.</param>
+/// <param name="Id">The session.</param>
+/// <param name="UserId">The person.</param>
+/// <param name="Email">Their address.</param>
+/// <param name="DisplayName">The name to greet them by.</param>
+/// <param name="LastSeenAt">When it was last used, UTC, to the minute.</param>
+/// <param name="IsLive">Whether it opens anything; if not, it has run out.</param>
+/// <param name="IsRemembered">Whether the cookie outlives the browser.</param>
+public sealed record HeldSession(
+    string Token, Guid Id, Guid UserId, string Email, string DisplayName, DateTimeOffset LastSeenAt, bool IsLive, bool IsRemembered)
+{
+    /// <summary>Without the token: records print themselves into logs.</summary>
+    public override string ToString() => $"{nameof(HeldSession)} {Id}";
 }
 
 /// <summary>A live session and the person in it.</summary>

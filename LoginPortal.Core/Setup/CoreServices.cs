@@ -74,6 +74,7 @@ public static class CoreServices
             .Validate(
                 options => options.KeyEncryptionCertificatePath is null || File.Exists(options.KeyEncryptionCertificatePath),
                 "Portal:KeyEncryptionCertificatePath names no file.")
+            .Validate(options => options.PlacesPath is null || File.Exists(options.PlacesPath), "Portal:PlacesPath names no file.")
             .ValidateOnStart();
         builder.Services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section)
             .Configure(options => options.ConnectionString = builder.Configuration.GetConnectionString("Portal") ?? "")
@@ -165,6 +166,14 @@ public static class CoreServices
             .AddScoped<AccountEraser>()
             .AddSingleton<PersonalDataExport>()
             .AddHostedService<ErasureSweep>()
+            .AddSingleton<AccountNotices>()
+            .AddSingleton<AccountOverviews>()
+            .AddSingleton<AccountProfile>()
+            .AddSingleton<AccountPassword>()
+            .AddSingleton<AccountDevices>()
+            .AddSingleton<AccountActivity>()
+            .AddSingleton<AccountPictures>()
+            .AddSingleton<IpPlaces>()
             .AddScoped<OwnProfile>()
             .AddScoped<OwnPassword>()
             .AddScoped<AccountCreation>();

@@ -55,6 +55,9 @@ public static class OneTimeLinkPurpose
     /// <summary>Downloading what is held about oneself; mails are counted under it, and no link has it.</summary>
     public const string DataExport = "data_export";
 
+    /// <summary>Telling a person what they changed in their account themselves; mails are counted under it, and no link has it.</summary>
+    public const string AccountNotice = "account_notice";
+
     /// <summary>Nothing more: a link that has confirmed an address, kept so that following it again can say so.</summary>
     public const string AddressVerified = "address_verified";
 }

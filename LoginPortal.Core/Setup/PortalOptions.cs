@@ -39,6 +39,12 @@ public sealed class PortalOptions
     /// </summary>
     public string? KeyEncryptionCertificatePath { get; set; }
 
+    /// <summary>
+    /// A CSV file that says where network addresses are: first address, last address and the words of the place in each line, or a network such as
+    /// <c>203.0.113.0/24</c> and the words. Nothing is asked of the network. Default none: no place is shown.
+    /// </summary>
+    public string? PlacesPath { get; set; }
+
     /// <summary>The password of <see cref="KeyEncryptionCertificatePath"/>.</summary>
     public string? KeyEncryptionCertificatePassword { get; set; }
 }

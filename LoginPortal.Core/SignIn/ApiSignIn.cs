@@ -194,7 +194,7 @@ public sealed partial class ApiSignIn(
         await using var scope = scopes.CreateAsyncScope();
         await EnterAsync(scope, tenantId, cancellationToken);
         return await scope.ServiceProvider.GetRequiredService<SessionService>()
-            .RedeemAsync(ticket, BindingOf(contract), replacedSessionId: null, facts, cancellationToken) is { } session
+            .RedeemAsync(ticket, BindingOf(contract), presentSessionIds: [], facts, cancellationToken) is { } session
                 ? new ApiSignInOutcome.SignedIn(
                     tenantId,
                     await sessionTokens.IssueAsync(tenantId, session.Id, contract, cancellationToken),

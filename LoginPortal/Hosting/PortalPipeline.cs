@@ -54,6 +54,8 @@ internal static class PortalPipeline
         app.MapSessionEndpoints();
         app.MapChangePassword();
         app.MapPasskeys();
+        app.MapPictures();
+        app.MapDataDownload();
         app.MapOpenId();
         app.MapHealth();
         app.MapGet(PublishedKeySet.Path, GetKeysAsync).WithMetadata(new AnyHostAttribute());

@@ -76,7 +76,7 @@ internal static class PortalServices
             cookie.LoginPath = "/sign-in";
             cookie.ReturnUrlParameter = "returnUrl";
         });
-        return services.AddAuthorization().AddScoped<SessionCookieEvents>().AddScoped<SessionHandoff>();
+        return services.AddAuthorization().AddScoped<SessionCookieEvents>().AddScoped<BrowserAccounts>().AddScoped<SessionHandoff>();
     }
 
     private static IServiceCollection AddProtection(this IServiceCollection services)

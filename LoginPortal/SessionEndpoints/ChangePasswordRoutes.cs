@@ -15,5 +15,5 @@ internal static class ChangePasswordRoutes
 
     /// <summary>Where no tenant is known, the start page asks for it.</summary>
     private static RedirectHttpResult Redirect(HttpContext context, TenantContext tenant) =>
-        TypedResults.LocalRedirect($"{context.Request.PathBase}/{(tenant.Current is null ? "" : "forgot-password")}");
+        TypedResults.LocalRedirect($"{context.Request.PathBase}/{(tenant.Current is null ? "" : SessionClaims.Read(context.User) is null ? "forgot-password" : "account/password")}");
 }

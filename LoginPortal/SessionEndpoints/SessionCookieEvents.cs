@@ -19,6 +19,9 @@ internal sealed class SessionCookieEvents(SessionService sessions, TenantContext
     public static ClaimsPrincipal Hold(string token) =>
         new(new ClaimsIdentity([new Claim(TokenClaim, token)], CookieAuthenticationDefaults.AuthenticationScheme));
 
+    /// <summary>The token in a cookie; <see langword="null"/> if it holds none.</summary>
+    public static string? TokenOf(ClaimsPrincipal principal) => principal.FindFirstValue(TokenClaim);
+
     /// <summary>Puts the person of the session in the place of the token, or nobody.</summary>
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {

@@ -2,8 +2,6 @@ using LoginPortal.Core.Sessions;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Visits;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace LoginPortal.SessionEndpoints;
 
@@ -11,7 +9,7 @@ namespace LoginPortal.SessionEndpoints;
 /// Turns a handoff ticket into the browser's session cookie. The one place where a person becomes signed in, for a form that
 /// was posted and for a circuit alike.
 /// </summary>
-internal sealed class SessionHandoff(SessionService sessions, TenantContext tenant)
+internal sealed class SessionHandoff(SessionService sessions, BrowserAccounts accounts, TenantContext tenant)
 {
     /// <summary>Redeems the ticket and sets the cookie.</summary>
     /// <returns>
@@ -21,8 +19,8 @@ internal sealed class SessionHandoff(SessionService sessions, TenantContext tena
     {
         var facts = context.RequestServices.GetRequiredService<PortalVisit>().Facts;
         var bindingHash = BrowserBinding.Ensure(context, tenant.Required);
-        var present = SessionClaims.Read(context.User);
-        var redeemed = await sessions.RedeemAsync(ticket, bindingHash, present?.SessionId, facts, cancellationToken);
+        var redeemed = await accounts.SignInAsync(
+            context, present => sessions.RedeemAsync(ticket, bindingHash, present, facts, cancellationToken), cancellationToken);
         if (redeemed is null)
         {
             return null;
@@ -33,10 +31,6 @@ internal sealed class SessionHandoff(SessionService sessions, TenantContext tena
             TrustedDeviceCookie.Write(context, tenant.Required, device);
         }
 
-        await context.SignInAsync(
-            CookieAuthenticationDefaults.AuthenticationScheme,
-            SessionCookieEvents.Hold(redeemed.Token),
-            new AuthenticationProperties { IsPersistent = redeemed.IsRemembered, ExpiresUtc = redeemed.ExpiresAt });
         return NextAfter(context, redeemed, ReturnUrl.Check(returnUrl) ?? "");
     }
 

@@ -26,6 +26,9 @@ internal sealed class PortalText(PortalVisit visit, TenantContext tenant)
         return seconds < 60 ? Plural("Retry.Seconds", seconds) : Plural("Retry.Minutes", (seconds + 59) / 60);
     }
 
+    /// <summary>An instant, to the minute, on the clock that it is given in; that of UTC is named.</summary>
+    public string Moment(DateTimeOffset instant) => $"{instant.ToString("g", visit.Culture)}{(instant.Offset == TimeSpan.Zero ? " UTC" : "")}";
+
     /// <summary>The language itself, for dates and numbers.</summary>
     public CultureInfo Culture => visit.Culture;
 }

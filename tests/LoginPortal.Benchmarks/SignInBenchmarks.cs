@@ -86,7 +86,7 @@ public class SignInBenchmarks
         await using var scope = host.OpenTenant(tenant);
         var sessions = scope.Services.GetRequiredService<SessionService>();
         var redeemed = await sessions.RedeemAsync(
-            ((SignInOutcome.Completed)proved).HandoffTicket, _bindingHash, replacedSessionId: null, Facts, CancellationToken.None);
+            ((SignInOutcome.Completed)proved).HandoffTicket, _bindingHash, presentSessionIds: [], Facts, CancellationToken.None);
         return await sessions.FindAsync(redeemed!.Token, CancellationToken.None);
     }
 

@@ -23,7 +23,7 @@ public sealed class ChangePasswordStep(PasswordChanges passwords) : ISignInStep
             PasswordChange.Ready(var hash) => new StepResult.Accepted(
                 async (commit, cancellation) =>
                 {
-                    await passwords.ApplyAsync(commit.Database, commit.Tenant, commit.User!, hash, commit.Facts, reason: null, cancellation);
+                    await passwords.ApplyAsync(commit.Database, commit.Tenant, commit.User!, hash, commit.Facts, reason: null, keptSessionId: null, cancellation);
                     return null;
                 }),
             _ => new StepResult.Busy(),

@@ -15,7 +15,13 @@ namespace LoginPortal.Components.SignIn;
 [SignsIn]
 public sealed partial class SignInPage
 {
+    /// <summary>Asks which account it shall be, also of whoever is signed in (OpenID Connect Core 1.0, 3.1.2.1).</summary>
+    private const string ChoosePrompt = "select_account";
+
     private static readonly string CodeWay = SecondFactorForm.WayOf(SecondFactorMethod.EmailCode);
+
+    private IReadOnlyList<BrowserAccount>? _accounts;
+    private bool _isSignedIn;
 
     [Inject]
     private TimeProvider Time { get; set; } = default!;
@@ -25,6 +31,10 @@ public sealed partial class SignInPage
 
     [SupplyParameterFromQuery(Name = "prompt")]
     private string? Prompt { get; set; }
+
+    /// <summary>The accounts that this browser is signed in to; restored in the circuit, which has no cookies, from the page that was served.</summary>
+    [PersistentState]
+    public IReadOnlyList<BrowserAccount>? Accounts { get => _accounts; set => Restore(ref _accounts, value); }
 
     [SupplyParameterFromQuery(Name = "login_hint")]
     private string? LoginHint { get; set; }
@@ -73,6 +83,7 @@ public sealed partial class SignInPage
         SignInState.PasswordChange => Text["PasswordChange.Title"],
         SignInState.Password when IsCodeShown => Text["SignInCode.Title"],
         SignInState.Password when !IsOnePage => Text["SignIn.PasswordTitle"],
+        _ when IsChooserShown => Text["Accounts.Choose"],
         _ => Text["SignIn.Welcome"],
     };
 
@@ -88,6 +99,10 @@ public sealed partial class SignInPage
     private bool IsAddressNext => View.Identifier is null || AddressProblem is not null;
 
     private string? PasswordChangeProblem => Problems.Count == 0 ? RejectionText : null;
+
+    /// <summary>Whether the person chooses among the accounts of this browser, before they say who they are.</summary>
+    private bool IsChooserShown => View.FlowId == Guid.Empty && Preview is null && !IsPost && Way is null && Prompt != "login"
+        && _accounts is { Count: > 0 } && (Prompt == ChoosePrompt || !_isSignedIn);
 
     private bool IsPost => HttpContext is not null && HttpMethods.IsPost(HttpContext.Request.Method);
 
@@ -123,7 +138,13 @@ public sealed partial class SignInPage
         Password ??= PasswordValue ?? SignInPassword;
         var person = SessionClaims.Read((await Authentication.GetAuthenticationStateAsync()).User);
         await ShowFlowAsync();
-        if (person is not null && Prompt != "login" && View.FlowId == Guid.Empty && Preview is null)
+        _isSignedIn = person is not null;
+        if (HttpContext is { } context)
+        {
+            _accounts ??= await context.RequestServices.GetRequiredService<BrowserAccounts>().ListAsync(context, UntilDisposed);
+        }
+
+        if (person is not null && Prompt is not ("login" or ChoosePrompt) && View.FlowId == Guid.Empty && Preview is null)
         {
             Navigation.NavigateTo(SessionHandoff.DestinationOf(ReturnTo));
             return;

@@ -140,6 +140,7 @@ public abstract class ErasureSweepTests(DatabaseProvider provider) : SecondFacto
 
         scope.Database.AddRange(
             new Authenticator { Id = Guid.NewGuid(), TenantId = tenant, UserId = user, Name = "", ProtectedSeed = [1], CreatedAt = now },
+            new ProfilePicture { UserId = user, TenantId = tenant, Key = "k", ContentType = "image/png", Content = [1], CreatedAt = now },
             new RecoveryCode { CodeHash = "code", TenantId = tenant, UserId = user, CreatedAt = now },
             new TrustedDevice { Id = Guid.NewGuid(), TenantId = tenant, UserId = user, TokenHash = "device", DeviceLabel = "", CreatedAt = now, LastUsedAt = now, ExpiresAt = far },
             new FlowRecord { Id = flow, TenantId = tenant, BindingHash = "", Identifier = "ADA@acme.example", CreatedAt = now, ExpiresAt = far },

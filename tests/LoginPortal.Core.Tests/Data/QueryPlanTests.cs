@@ -101,7 +101,7 @@ public sealed class QueryPlanTests() : SignInTestBase(DatabaseProvider.Sqlite)
         {
             var sessions = scope.Services.GetRequiredService<SessionService>();
             var redeemed = (await sessions.RedeemAsync(
-                completed.HandoffTicket, browser.BindingHash, Guid.NewGuid(), Browser.Facts, CancellationToken.None))!;
+                completed.HandoffTicket, browser.BindingHash, [Guid.NewGuid()], Browser.Facts, CancellationToken.None))!;
             Clock.Advance(TimeSpan.FromMinutes(2));
             Assert.NotNull(await sessions.FindAsync(redeemed.Token, CancellationToken.None));
             Assert.True(await sessions.IsLiveAsync(redeemed.Id, CancellationToken.None));

@@ -110,7 +110,7 @@ public abstract class EndSessionTests(DatabaseProvider provider) : OpenIdTestBas
         var completed = Assert.IsType<SignInOutcome.Completed>(await browser.SignInAsync(Address, RightPassword));
 
         await UseAsync((SessionService sessions) =>
-            sessions.RedeemAsync(completed.HandoffTicket, browser.BindingHash, SessionId, Browser.Facts, CancellationToken.None));
+            sessions.RedeemAsync(completed.HandoffTicket, browser.BindingHash, [SessionId], Browser.Facts, CancellationToken.None));
 
         Assert.True(await IsActiveAsync(issued.AccessToken));
         Assert.Null(await ReadAsync(data => data.OpenIdGrants.Select(g => g.LogoutDueAt).SingleAsync()));

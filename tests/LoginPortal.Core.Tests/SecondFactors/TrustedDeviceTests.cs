@@ -134,7 +134,7 @@ public abstract class TrustedDeviceTests(DatabaseProvider provider) : SecondFact
         var completed = Assert.IsType<SignInOutcome.Completed>(await browser.AdvanceAsync(new StepInput.Totp(CodeOf(seed), TrustDevice: true)));
         await using var scope = Host.OpenTenant(Tenant);
         var redeemed = await scope.Services.GetRequiredService<SessionService>().RedeemAsync(
-            completed.HandoffTicket, browser.BindingHash, replacedSessionId: null, Browser.Facts, CancellationToken.None);
+            completed.HandoffTicket, browser.BindingHash, presentSessionIds: [], Browser.Facts, CancellationToken.None);
         return redeemed!.TrustedDevice?.Token;
     }
 

@@ -129,6 +129,6 @@ public abstract class HandoffTests(DatabaseProvider provider) : SignInTestBase(p
     {
         await using var scope = host.OpenTenant(tenant ?? Tenant);
         return await scope.Services.GetRequiredService<SessionService>().RedeemAsync(
-            ticket ?? _completed.HandoffTicket, bindingHash ?? _browser.BindingHash, replaced, Browser.Facts, CancellationToken.None);
+            ticket ?? _completed.HandoffTicket, bindingHash ?? _browser.BindingHash, replaced is { } id ? [id] : [], Browser.Facts, CancellationToken.None);
     }
 }

@@ -91,7 +91,7 @@ public abstract class PasswordChangeRaceTests(DatabaseProvider provider) : SignI
         var user = await scope.Database.Users.SingleAsync();
         var ready = Assert.IsType<PasswordChange.Ready>(await passwords.PrepareAsync(user, password, Tenant, CancellationToken.None));
         await using var transaction = await scope.Database.Database.BeginTransactionAsync();
-        await passwords.ApplyAsync(scope.Database, Tenant, user, ready.Hash, RequestFacts.Portal, reason: null, CancellationToken.None);
+        await passwords.ApplyAsync(scope.Database, Tenant, user, ready.Hash, RequestFacts.Portal, reason: null, keptSessionId: null, CancellationToken.None);
         await scope.Database.SaveChangesAsync();
         await transaction.CommitAsync();
     }

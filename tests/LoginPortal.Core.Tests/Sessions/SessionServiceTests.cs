@@ -178,7 +178,7 @@ public abstract class SessionServiceTests(DatabaseProvider provider) : SignInTes
         var completed = Assert.IsType<SignInOutcome.Completed>(await browser.SignInAsync(Address, RightPassword, remember));
         await using var scope = Host.OpenTenant(Tenant);
         return (await scope.Services.GetRequiredService<SessionService>().RedeemAsync(
-            completed.HandoffTicket, browser.BindingHash, replacedSessionId: null, Browser.Facts, CancellationToken.None))!;
+            completed.HandoffTicket, browser.BindingHash, presentSessionIds: [], Browser.Facts, CancellationToken.None))!;
     }
 
     private async Task<ActiveSession?> FindAsync(CoreHost host, RedeemedSession session, TenantProfile? tenant = null)

@@ -155,6 +155,7 @@ public abstract class TenantIsolationTests(DatabaseProvider provider) : SignInTe
         scope.Database.AddRange((object[])
         [
             new Authenticator { Id = Guid.NewGuid(), TenantId = id, UserId = user.Id, Name = "", ProtectedSeed = [1], CreatedAt = now },
+            new ProfilePicture { UserId = user.Id, TenantId = id, Key = "k", ContentType = "image/png", Content = [1], CreatedAt = now },
             new RecoveryCode { CodeHash = Secret.Hash(Secret.Create()), TenantId = id, UserId = user.Id, CreatedAt = now },
             new TrustedDevice
             {

@@ -1,5 +1,6 @@
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Passkeys;
 using LoginPortal.Core.Registration;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
@@ -7,6 +8,7 @@ using LoginPortal.EndToEnd.Fixtures;
 using LoginPortal.EndToEnd.Pages;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
 
 namespace LoginPortal.EndToEnd.Looks;
 
@@ -165,6 +167,60 @@ public static class PageStates
         new("second-factor-recovery-code", Everywhere, async (visitor, look) =>
             await (await SecondFactorAsync(visitor, look)).TryAnotherWayAsync("SecondFactor.Way.RecoveryCode", "SecondFactor.RecoveryCode.Label")),
         new("home", Everywhere, async (visitor, look) => await HomeAsync(visitor, look)),
+        new("account", ["acme"], (visitor, look) => AccountAsync(visitor, look, "account", "Home.Title")),
+        new("account-strong", ["globex"], async (visitor, look) =>
+        {
+            await visitor.Portal.ChangeAsync(look.Name, async (database, tenant) =>
+            {
+                var user = await database.Users.SingleAsync(user => user.Email == $"user@{look.Domain}");
+                if (!await database.Passkeys.AnyAsync(key => key.UserId == user.Id))
+                {
+                    database.Passkeys.Add(NewPasskey(tenant.Id, user.Id));
+                }
+            });
+            return await AccountAsync(visitor, look, "account", "Home.Title");
+        }),
+        new("account-profile", ["acme"], (visitor, look) => AccountAsync(visitor, look, "account/profile", "Account.Profile")),
+        new("account-password", ["globex"], (visitor, look) => AccountAsync(visitor, look, "account/password", "Account.Password")),
+        new("account-devices", ["acme"], async (visitor, look) =>
+        {
+            await HomeAsync(visitor, look);
+            await visitor.Context.ClearCookiesAsync();
+            return await AccountAsync(visitor, look, "account/devices", "Account.Devices");
+        }),
+        new("account-activity", ["globex"], (visitor, look) => AccountAsync(visitor, look, "account/activity", "Account.Activity")),
+        new("account-incident", ["acme"], async (visitor, look) =>
+        {
+            await HomeAsync(visitor, look);
+            await visitor.Context.ClearCookiesAsync();
+            var page = await AccountAsync(visitor, look, "account/activity", "Account.Activity");
+            await page.Page.GetByRole(AriaRole.Link, new() { Name = page.Tab.Word("Activity.NotMe") }).First.ClickAsync();
+            return await new AccountPage(page.Tab, "Activity.NotMe").ShownAsync();
+        }),
+        new("account-data", ["globex"], (visitor, look) => AccountAsync(visitor, look, "account/data", "Account.Data")),
+        new("account-delete", ["acme"], async (visitor, look) =>
+        {
+            var page = (AccountPage)await AccountAsync(visitor, look, "account/delete", "Data.Delete");
+            await page.ButtonOf("Delete.Submit").ClickAsync();
+            await page.Page.Locator("[aria-invalid=true]").WaitForAsync();
+            return page;
+        }),
+        new("choose-account", ["acme"], async (visitor, look) =>
+        {
+            await HomeAsync(visitor, look);
+            var signIn = await visitor.OpenSignInAsync(look.Name, "?prompt=login");
+            var home = await (await signIn.ContinueAsync($"admin@{look.Domain}")).SignInAsync();
+            await home.Tab.GoToAsync($"/t/{look.Name}/sign-in?prompt=select_account");
+            return await new ChooserPage(home.Tab).ShownAsync();
+        }),
+        new("undo-erasure", ["globex"], async (visitor, look) =>
+        {
+            var address = $"leaver-{Guid.NewGuid().ToString("N")[..6]}@{look.Domain}";
+            var user = await visitor.Portal.AddUserAsync(look.Name, address);
+            await visitor.Portal.InTenantAsync(look.Name, (services, tenant) => services.GetRequiredService<AccountErasure>()
+                .RequestForAsync(tenant.Id, user.Id, user.Id, RequestFacts.Portal, CancellationToken.None));
+            return await visitor.FollowMailAsync(address, tab => new QuestionPage(tab, "UndoErasure"));
+        }),
         new("security", Everywhere, async (visitor, look) =>
         {
             var home = await HomeAsync(visitor, look);
@@ -359,6 +415,16 @@ public static class PageStates
         await tab.GoToAsync(await visitor.Portal.CreateSetupLinkAsync());
         return await new SetupPage(tab).ShownAsync();
     }
+
+    private static async Task<PortalPage> AccountAsync(Visitor visitor, Look look, string address, string titleKey) =>
+        await AccountPage.OpenAsync((await HomeAsync(visitor, look)).Tab, look.Name, address, titleKey);
+
+    private static Passkey NewPasskey(Guid tenantId, Guid userId) => new()
+    {
+        Id = Guid.NewGuid(), TenantId = tenantId, UserId = userId, CredentialId = Guid.NewGuid().ToByteArray(), PublicKey = [1], SignCount = 0, Transports = [],
+        Aaguid = Guid.Empty, Name = "", IsUserVerified = true, SignsInAlone = true, IsBackupEligible = true, IsBackedUp = true,
+        CreatedAt = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
+    };
 
     private static async Task<PortalPage> MessageAsync(Visitor visitor, string path, string titleKey)
     {

@@ -10,7 +10,7 @@ public sealed class RecoveryCodesPage(Tab tab) : PortalPage(tab)
 
     public async Task<IReadOnlyList<string>> ReadAsync()
     {
-        var codes = Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Listitem);
+        var codes = Page.Locator(".recovery-codes").GetByRole(AriaRole.Listitem);
         await Expect(codes).ToHaveCountAsync(10);
         return await codes.AllInnerTextsAsync();
     }

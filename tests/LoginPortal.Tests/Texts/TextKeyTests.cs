@@ -34,6 +34,16 @@ public sealed partial class TextKeyTests
         ["Administration.Branding.Font."] = Enum.GetNames<FontStack>(),
         ["Administration.Branding.Page."] = PreviewPage.States,
         ["SecondFactor.Way."] = Enum.GetNames<SecondFactorMethod>(),
+        ["Safety."] = Enum.GetNames<AccountSafety>(),
+        ["Advice."] = Enum.GetNames<AccountAdvice>(),
+        ["Activity.Event."] =
+        [
+            "SignIn", "AuthenticatorAdded", "AuthenticatorRemoved", "RecoveryCodeUsed", "RecoveryCodesReplaced", "PasskeyAdded",
+            "PasskeyRemoved", "PasskeyCounterRegressed", "PasskeyVerification", "TrustedDeviceRemoved", "SessionEnded", "PasswordChanged",
+            "PasswordResetRequested", "AddressVerified", "AccountRegistered", "AccountRegisteredRefused", "AddressChanged", "AddressChangeUndone",
+            "ErasureRequested", "ErasureUndone", "DataExported", "ProfileChanged", "PictureChanged", "IncidentReported",
+            "ApiKeyCreated", "PasswordVerification", "TotpVerification", "RecoveryCodeVerification", "EmailCodeVerification", "Other",
+        ],
     };
 
     /// <summary>Keys that are handed on by name: the words of a countdown, and the mails.</summary>
@@ -46,14 +56,16 @@ public sealed partial class TextKeyTests
                 "EmailCode", "AuthenticatorAdded", "AuthenticatorRemoved", "RecoveryCodeUsed", "RecoveryCodesReplaced",
                 "VerifyAddress", "ResetPassword", "PasswordChanged", "PasskeyAdded", "PasskeyRemoved", "PasskeySuspicious",
                 "ConfirmRegistration", "FinishRegistration", "AccountExists", "SignInCode", "Invitation", "ConfirmNewAddress", "AddressChanged", "AddressInUse",
-                "AccountCreated", "AccountDisabled", "AccountEnabled", "SecondFactorsReset", "SessionsEnded", "RoleChanged",
-                "AccountErasureRequested", "AccountErasureByAdministrator", "AccountErasureUndone", "DataDownloaded",
+                "AccountCreated", "AccountDisabled", "AccountEnabled", "SecondFactorsReset", "SessionsEndedByAdministrator", "RoleChanged",
+                "AccountErasureRequested", "AccountErasureByAdministrator", "AccountErasureUndone", "DataDownloaded", "ProfileChanged", "SessionsEnded",
+                "IncidentReported", "IncidentOfMember",
             }
             .SelectMany(mail => new[] { $"Mail.{mail}.Subject", $"Mail.{mail}.Body" }),
         .. new[]
             {
                 "VerifyAddress", "ResetPassword", "PasswordChanged", "PasskeySuspicious", "ConfirmRegistration", "FinishRegistration", "AccountExists",
                 "Invitation", "ConfirmNewAddress", "AddressChanged", "AccountErasureRequested", "AccountErasureUndone", "DataDownloaded", "AccountCreated",
+                "ProfileChanged", "SessionsEnded", "IncidentReported",
             }
             .Select(mail => $"Mail.{mail}.Button"),
     ];

@@ -187,6 +187,10 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("TimeZone")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("boolean");
 
@@ -217,6 +221,38 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.HasIndex("TenantId", "SearchNameReversed", "Id");
 
                     b.ToTable("Users", (string)null);
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Accounts.ProfilePicture", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("UserId");
+
+                    b.HasIndex("TenantId", "Key");
+
+                    b.ToTable("ProfilePictures", (string)null);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.AddressChanges.AddressChange", b =>
@@ -1706,6 +1742,15 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                         .IsRequired();
 
                     b.Navigation("Tenant");
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Accounts.ProfilePicture", b =>
+                {
+                    b.HasOne("LoginPortal.Core.Accounts.PortalUser", null)
+                        .WithOne()
+                        .HasForeignKey("LoginPortal.Core.Accounts.ProfilePicture", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("LoginPortal.Core.AddressChanges.AddressChange", b =>

@@ -179,6 +179,10 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Property<Guid>("TenantId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("TimeZone")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("INTEGER");
 
@@ -209,6 +213,38 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.HasIndex("TenantId", "SearchNameReversed", "Id");
 
                     b.ToTable("Users", (string)null);
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Accounts.ProfilePicture", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("UserId");
+
+                    b.HasIndex("TenantId", "Key");
+
+                    b.ToTable("ProfilePictures", (string)null);
                 });
 
             modelBuilder.Entity("LoginPortal.Core.AddressChanges.AddressChange", b =>
@@ -1695,6 +1731,15 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                         .IsRequired();
 
                     b.Navigation("Tenant");
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.Accounts.ProfilePicture", b =>
+                {
+                    b.HasOne("LoginPortal.Core.Accounts.PortalUser", null)
+                        .WithOne()
+                        .HasForeignKey("LoginPortal.Core.Accounts.ProfilePicture", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("LoginPortal.Core.AddressChanges.AddressChange", b =>
