@@ -54,6 +54,10 @@ missing_packages() {
   if ! command -v oathtool >/dev/null; then echo oathtool; fi
   if ! command -v curl >/dev/null; then echo curl; fi
   if ! command -v zbarimg >/dev/null; then echo zbar-tools; fi
+  # Clients of OpenID Connect that others wrote.
+  if [[ ! -f /usr/lib/apache2/modules/mod_auth_openidc.so ]]; then echo libapache2-mod-auth-openidc; fi
+  if ! /usr/bin/python3 -c 'import authlib, requests' 2>/dev/null; then echo python3-authlib python3-requests | tr ' ' '\n'; fi
+  if ! command -v npm >/dev/null; then echo npm; fi
   # A page without any font has no text to see or to measure.
   if [[ ! -d /usr/share/fonts/truetype/dejavu ]] && ! { command -v fc-list >/dev/null && [[ -n $(fc-list) ]]; }; then
     echo fonts-dejavu-core
@@ -204,6 +208,8 @@ fi
 provide_packages
 LOGINPORTAL_TEST_CHROMIUM=$(bash tests/find-chromium.sh)
 export LOGINPORTAL_TEST_CHROMIUM
+
+if [[ ! -d tests/ForeignClients/node_modules ]]; then npm ci --prefix tests/ForeignClients --silent --no-audit --no-fund; fi
 
 dotnet restore LoginPortal.sln --disable-build-servers
 dotnet build LoginPortal.sln --configuration Debug --no-restore --disable-build-servers -nodeReuse:false --nologo

@@ -1,3 +1,4 @@
+using LoginPortal.Api.Admin;
 using LoginPortal.Api.Contracts.Accounts;
 using LoginPortal.Api.Contracts.SystemAuth;
 using LoginPortal.Api.Contracts.TenantAuth;
@@ -32,6 +33,7 @@ internal static class ApiPipeline
         app.MapSystemAuth();
         app.MapUserPassport();
         app.MapMe();
+        app.MapAdminClients();
         app.UseContractDocuments();
         app.MapGet(PublishedKeySet.Path, GetKeysAsync).ExcludeFromDescription();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).DisableRateLimiting();
