@@ -22,9 +22,9 @@ internal static class AdminClients
         (ClientAuthenticationKind.None, "none"), (ClientAuthenticationKind.Secret, "client_secret"), (ClientAuthenticationKind.PrivateKey, "private_key_jwt"),
     ];
 
-    public static IEndpointRouteBuilder MapAdminClients(this IEndpointRouteBuilder endpoints)
+    public static void MapAdminClients(this RouteGroupBuilder admin)
     {
-        var clients = endpoints.MapGroup("/api/v1/admin/clients").WithGroupName(TenantAuthContract.Contract.Name).WithTags("Admin");
+        var clients = admin.MapGroup("/clients");
         clients.MapGet("", ListAsync).Answers<Envelope<IReadOnlyList<AdminClientResponse>>>().Says("The applications", 401, 403).RequireBearer();
         clients.MapPost("", CreateAsync).Answers<Envelope<AdminClientResponse>>().Says("Register an application; its secret is in this answer alone", 401, 403).RequireBearer();
         clients.MapGet("/{id}", ShowAsync).Answers<Envelope<AdminClientResponse>>().Says("One application", 401, 403, 404).RequireBearer();
@@ -32,13 +32,12 @@ internal static class AdminClients
         clients.MapDelete("/{id}", DeleteAsync).Answers<Envelope<StatusResponse>>().Says("Delete an application and everything that it was given", 401, 403, 404).RequireBearer();
         clients.MapPost("/{id}/secrets", AddSecretAsync).Answers<Envelope<AdminClientResponse>>().Says("Make a second secret; it is in this answer alone", 401, 403, 404, 409).RequireBearer();
         clients.MapDelete("/{id}/secrets/{secretId}", RemoveSecretAsync).Answers<Envelope<AdminClientResponse>>().Says("Remove a secret", 401, 403, 404).RequireBearer();
-        return endpoints;
     }
 
     private static async Task<IResult> ListAsync(
         ClientAdministration clients, TenantContext tenant, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>
-        Answer(
-            await clients.ListAsync(SessionOf(caller, tenant), cancellationToken),
+        AdminEndpoints.Answer(
+            await clients.ListAsync(AdminEndpoints.SessionOf(caller, tenant), cancellationToken),
             list => envelopes.Ok((IReadOnlyList<AdminClientResponse>)[.. list.Select(client => ToWire(client, secret: null))]));
 
     private static async Task<IResult> CreateAsync(
@@ -47,48 +46,38 @@ internal static class AdminClients
         var kind = Array.FindIndex(Kinds, kind => kind.Name == body.Value.Kind);
         return kind < 0
             ? ApiError.Malformed(FieldProblem.InBody("kind", "enum", "web, single_page, native or service"))
-            : Answer(
-                await clients.CreateAsync(SessionOf(caller, tenant), Apply(body.Value, ClientDraft.For(Kinds[kind].Kind)), cancellationToken),
+            : AdminEndpoints.Answer(
+                await clients.CreateAsync(AdminEndpoints.SessionOf(caller, tenant), Apply(body.Value, ClientDraft.For(Kinds[kind].Kind)), cancellationToken),
                 result => ToAnswer(result, envelopes));
     }
 
     private static async Task<IResult> ShowAsync(
         string id, ClientAdministration clients, TenantContext tenant, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>
-        Answer(await clients.ShowAsync(SessionOf(caller, tenant), IdOf(id), cancellationToken), result => ToAnswer(result, envelopes));
+        AdminEndpoints.Answer(await clients.ShowAsync(AdminEndpoints.SessionOf(caller, tenant), IdOf(id), cancellationToken), result => ToAnswer(result, envelopes));
 
     private static async Task<IResult> ChangeAsync(
         string id, Body<AdminClientRequest> body, ClientAdministration clients, TenantContext tenant, Caller caller, Envelopes envelopes, CancellationToken cancellationToken)
     {
-        var session = SessionOf(caller, tenant);
+        var session = AdminEndpoints.SessionOf(caller, tenant);
         var present = await clients.ShowAsync(session, IdOf(id), cancellationToken);
         return present is AdministrationResult<ClientChangeResult>.Answered { Value: ClientChangeResult.Done(var client, _) }
-            ? Answer(
+            ? AdminEndpoints.Answer(
                 await clients.ChangeAsync(session, client.Id, Apply(body.Value, client.Draft), cancellationToken), result => ToAnswer(result, envelopes))
-            : Answer(present, result => ToAnswer(result, envelopes));
+            : AdminEndpoints.Answer(present, result => ToAnswer(result, envelopes));
     }
 
     private static async Task<IResult> DeleteAsync(
         string id, ClientAdministration clients, TenantContext tenant, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>
-        Answer(await clients.DeleteAsync(SessionOf(caller, tenant), IdOf(id), cancellationToken), result => ToAnswer(result, envelopes));
+        AdminEndpoints.Answer(await clients.DeleteAsync(AdminEndpoints.SessionOf(caller, tenant), IdOf(id), cancellationToken), result => ToAnswer(result, envelopes));
 
     private static async Task<IResult> AddSecretAsync(
         string id, ClientAdministration clients, TenantContext tenant, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>
-        Answer(await clients.AddSecretAsync(SessionOf(caller, tenant), IdOf(id), cancellationToken), result => ToAnswer(result, envelopes));
+        AdminEndpoints.Answer(await clients.AddSecretAsync(AdminEndpoints.SessionOf(caller, tenant), IdOf(id), cancellationToken), result => ToAnswer(result, envelopes));
 
     private static async Task<IResult> RemoveSecretAsync(
         string id, string secretId, ClientAdministration clients, TenantContext tenant, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>
-        Answer(
-            await clients.RemoveSecretAsync(SessionOf(caller, tenant), IdOf(id), IdOf(secretId), cancellationToken), result => ToAnswer(result, envelopes));
-
-    private static AdministratorSession SessionOf(Caller caller, TenantContext tenant) => new(tenant.Required.Id, caller.Session.Id, caller.Facts);
-
-    private static IResult Answer<T>(AdministrationResult<T> result, Func<T, IResult> answer) => result switch
-    {
-        AdministrationResult<T>.Answered(var value) => answer(value),
-        AdministrationResult<T>.Refused(AdministrationRefusal.NotAllowed) => new ApiError(403, "not_allowed", "Only administrators may do this."),
-        AdministrationResult<T>.Refused(AdministrationRefusal.SignInNeeded) => ApiError.SignInNeeded,
-        _ => ApiError.Unauthenticated,
-    };
+        AdminEndpoints.Answer(
+            await clients.RemoveSecretAsync(AdminEndpoints.SessionOf(caller, tenant), IdOf(id), IdOf(secretId), cancellationToken), result => ToAnswer(result, envelopes));
 
     private static Guid IdOf(string text) => Guid.TryParse(text, out var id) ? id : Guid.Empty;
 

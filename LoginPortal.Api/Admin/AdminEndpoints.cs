@@ -15,6 +15,7 @@ internal static class AdminEndpoints
         admin.MapAdminSettings();
         admin.MapAdminBranding();
         admin.MapAdminAudit();
+        admin.MapAdminClients();
         admin.MapAdminTenants();
         return endpoints;
     }

@@ -34,7 +34,6 @@ internal static class ApiPipeline
         app.MapUserPassport();
         app.MapMe();
         app.MapAdmin();
-        app.MapAdminClients();
         app.UseContractDocuments();
         app.MapGet(PublishedKeySet.Path, GetKeysAsync).ExcludeFromDescription();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).DisableRateLimiting();

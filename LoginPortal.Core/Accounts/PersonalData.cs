@@ -11,6 +11,8 @@ namespace LoginPortal.Core.Accounts;
 /// <param name="TrustedDevices">Browsers that may leave out the second factor.</param>
 /// <param name="ApiKeys">Keys for programs.</param>
 /// <param name="Sessions">Sessions, those that ended a while ago included.</param>
+/// <param name="Applications">Applications that have been let in: each time that one was, and what it could see.</param>
+/// <param name="Consents">Applications that need not ask again.</param>
 /// <param name="SignIns">Sign-ins that were started lately.</param>
 /// <param name="AddressChanges">Changes of address that can still be confirmed or taken back.</param>
 /// <param name="Mails">Mails of the last weeks, without what they say: that may be a link that still works.</param>
@@ -24,6 +26,8 @@ public sealed record PersonalData(
     IAsyncEnumerable<PersonalTrustedDevice> TrustedDevices,
     IAsyncEnumerable<PersonalApiKey> ApiKeys,
     IAsyncEnumerable<PersonalSession> Sessions,
+    IAsyncEnumerable<PersonalApplication> Applications,
+    IAsyncEnumerable<PersonalConsent> Consents,
     IAsyncEnumerable<PersonalSignIn> SignIns,
     IAsyncEnumerable<PersonalAddressChange> AddressChanges,
     IAsyncEnumerable<PersonalMail> Mails,
@@ -56,6 +60,12 @@ public sealed record PersonalPasskey(
 
 /// <summary>An authenticator app, of <see cref="Totp.Authenticator"/>.</summary>
 public sealed record PersonalAuthenticator(Guid Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? LastUsedAt);
+
+/// <summary>Access of an application, of <see cref="OpenId.OpenIdGrant"/>.</summary>
+public sealed record PersonalApplication(string Application, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt, DateTimeOffset? RevokedAt);
+
+/// <summary>A consent, of <see cref="OpenId.OpenIdConsent"/>.</summary>
+public sealed record PersonalConsent(string Application, IReadOnlyList<string> Scopes, DateTimeOffset GrantedAt);
 
 /// <summary>A trusted device, of <see cref="TrustedDevices.TrustedDevice"/>.</summary>
 public sealed record PersonalTrustedDevice(Guid Id, string Device, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt, DateTimeOffset ExpiresAt);

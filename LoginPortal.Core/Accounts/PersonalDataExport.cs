@@ -94,6 +94,14 @@ public sealed class PersonalDataExport(OwnAccounts accounts, Outbox outbox, Time
             Stream(database.Sessions.Where(s => s.UserId == id).OrderBy(s => s.Id)
                 .Select(s => new PersonalSession(
                     s.Id, s.DeviceLabel, s.UserAgent, s.IpAddress, s.AuthenticationMethods, s.CreatedAt, s.LastSeenAt, s.ExpiresAt, s.EndedAt, s.EndReason))),
+            Stream(database.OpenIdGrants.Where(g => g.UserId == id).OrderBy(g => g.Id)
+                .Select(g => new PersonalApplication(g.Client!.Name, g.Scopes, g.CreatedAt, g.LastUsedAt, g.RevokedAt))),
+            Stream(database.OpenIdConsents.Where(c => c.UserId == id).OrderBy(c => c.ClientId)
+                .Join(
+                    database.OpenIdClients,
+                    consent => consent.ClientId,
+                    client => client.Id,
+                    (consent, client) => new PersonalConsent(client.Name, consent.Scopes, consent.GrantedAt))),
             Stream(database.Flows.Where(f => f.UserId == id).OrderBy(f => f.Id)
                 .Select(f => new PersonalSignIn(f.Id, f.Identifier, f.CreatedAt, f.ExpiresAt))),
             Stream(database.AddressChanges.Where(c => c.UserId == id).OrderBy(c => c.Id)

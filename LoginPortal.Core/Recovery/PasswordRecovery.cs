@@ -23,8 +23,18 @@ public sealed class PasswordRecovery(IServiceScopeFactory scopes, PasswordChange
     /// <summary>How many links can be asked for from one network in an hour, for whatever addresses.</summary>
     public const int RequestsAnHour = 60;
 
+    /// <summary>Takes the wish for a new password, of somebody who is in no sign-in.</summary>
+    public Task<PasswordResetRequestResult> RequestAsync(Guid tenantId, string? address, RequestFacts facts, CancellationToken cancellationToken) =>
+        RequestAsync(tenantId, address, flowId: null, facts, cancellationToken);
+
     /// <summary>Takes the wish for a new password. It is the same work and the same answer for every address; the mail follows a moment later.</summary>
-    public async Task<PasswordResetRequestResult> RequestAsync(Guid tenantId, string? address, RequestFacts facts, CancellationToken cancellationToken)
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="address">The address as typed.</param>
+    /// <param name="flowId">The sign-in that the person comes from: the link leads its own browser back to where that was going.</param>
+    /// <param name="facts">Where the request came from.</param>
+    /// <param name="cancellationToken">Gives up; nothing has been asked for then.</param>
+    public async Task<PasswordResetRequestResult> RequestAsync(
+        Guid tenantId, string? address, Guid? flowId, RequestFacts facts, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(facts);
         var trimmed = address?.Trim();
@@ -53,6 +63,7 @@ public sealed class PasswordRecovery(IServiceScopeFactory scopes, PasswordChange
             TenantId = tenantId,
             Kind = AccountRequestKind.PasswordReset,
             Address = trimmed!,
+            FlowId = flowId,
             Language = facts.Language,
             IpAddress = facts.IpAddress,
             CreatedAt = now,

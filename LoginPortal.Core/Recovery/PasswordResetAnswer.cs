@@ -60,7 +60,9 @@ internal sealed class PasswordResetAnswer(Outbox outbox, SecurityEventWriter eve
         var token = await AccountLinks.ReplaceAsync(database, tenant.Id, user.Id, purpose, now, lifetime, cancellationToken);
         var draft = new MailDraft(mail)
         {
-            Link = $"reset-password?token={token}",
+            Link = request is { Kind: AccountRequestKind.PasswordReset, FlowId: { } flowId }
+                ? $"reset-password?token={token}&flow={flowId}"
+                : $"reset-password?token={token}",
             Language = request.Language,
             Values = [(int)lifetime.TotalMinutes],
         };

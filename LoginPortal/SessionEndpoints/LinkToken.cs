@@ -13,7 +13,7 @@ internal sealed class LinkToken(TenantContext tenant)
     private const string Parameter = "token";
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
-    /// <summary>Moves the token into the cookie and redirects to the same page without it.</summary>
+    /// <summary>Moves the token into the cookie and redirects to the same page without it, and with whatever else the link says.</summary>
     /// <returns><see langword="false"/> if there is no token in the address.</returns>
     public bool MoveOutOfAddress(HttpContext context)
     {
@@ -31,7 +31,8 @@ internal sealed class LinkToken(TenantContext tenant)
             IsEssential = true,
             MaxAge = Lifetime,
         });
-        context.Response.Redirect(context.Request.PathBase + context.Request.Path);
+        var rest = QueryString.Create(context.Request.Query.Where(parameter => parameter.Key != Parameter));
+        context.Response.Redirect(context.Request.PathBase + context.Request.Path + rest);
         return true;
     }
 

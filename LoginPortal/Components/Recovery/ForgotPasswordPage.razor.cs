@@ -58,7 +58,8 @@ public sealed partial class ForgotPasswordPage
 
     private Task RequestAsync() => OnceAsync(async () =>
     {
-        var result = await Recovery.RequestAsync(Tenant.Required.Id, _address, Visit.Facts, UntilDisposed);
+        var result = await Recovery.RequestAsync(
+            Tenant.Required.Id, _address, Guid.TryParse(Flow, out var flowId) ? flowId : null, Visit.Facts, UntilDisposed);
         _problem = result switch
         {
             PasswordResetRequestResult.AddressMalformed => Text["Rejection.AddressMalformed"],

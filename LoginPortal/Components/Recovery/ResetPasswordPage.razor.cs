@@ -1,5 +1,6 @@
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.Recovery;
+using LoginPortal.Core.SignIn;
 using LoginPortal.Security;
 using Microsoft.AspNetCore.Components;
 
@@ -28,6 +29,12 @@ public sealed partial class ResetPasswordPage
     [Inject]
     private PasswordRecovery Recovery { get; set; } = default!;
 
+    [Inject]
+    private SignInRunner Runner { get; set; } = default!;
+
+    [SupplyParameterFromQuery(Name = "flow")]
+    private string? Flow { get; set; }
+
     [SupplyParameterFromForm(FormName = "reset-password", Name = "new-password")]
     private string? NewPassword { get; set; }
 
@@ -40,15 +47,23 @@ public sealed partial class ResetPasswordPage
         _owner = await Recovery.FindOwnerAsync(Tenant.Required.Id, Token, UntilDisposed);
 
     private Task ResetAsync() => OnceAsync(async () =>
-        Show(await Recovery.ResetAsync(Tenant.Required.Id, Token, NewPassword, Visit.Facts, UntilDisposed)));
+        await ShowAsync(await Recovery.ResetAsync(Tenant.Required.Id, Token, NewPassword, Visit.Facts, UntilDisposed)));
 
-    private void Show(PasswordResetResult result)
+    /// <summary>The sign-in goes on to where it was going when the password was forgotten, if this is its browser.</summary>
+    private async Task<string> NextAsync() =>
+        Guid.TryParse(Flow, out var flowId)
+        && await Runner.ShowAsync(Tenant.Required.Id, new FlowReference(flowId, Visit.State.BindingHash!), UntilDisposed)
+            is SignInOutcome.Continue({ ReturnUrl: { } returnUrl })
+                ? $"sign-in?password-reset=true&returnUrl={Uri.EscapeDataString(returnUrl)}"
+                : "sign-in?password-reset=true";
+
+    private async Task ShowAsync(PasswordResetResult result)
     {
         (_problems, _problem) = (null, null);
         switch (result)
         {
             case PasswordResetResult.Done:
-                LeaveFor("sign-in?password-reset=true");
+                LeaveFor(await NextAsync());
                 break;
             case PasswordResetResult.LinkInvalid:
                 _owner = null;

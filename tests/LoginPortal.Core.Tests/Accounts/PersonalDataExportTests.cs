@@ -2,6 +2,7 @@ using System.Text.Json;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.OpenId;
 using LoginPortal.Core.Tests.SecondFactors;
 using LoginPortal.Core.Tests.SignIn;
 using LoginPortal.Testing;
@@ -24,6 +25,7 @@ public abstract class PersonalDataExportTests(DatabaseProvider provider) : Secon
         await AddAuthenticatorAsync("My phone");
         await NewBrowser().SignInAsync(Address, "wrong-password-of-somebody");
         var session = await SignedInAsync();
+        await LetInAsync("Expenses", session);
 
         var (result, text) = await WriteAsync(session);
 
@@ -31,6 +33,8 @@ public abstract class PersonalDataExportTests(DatabaseProvider provider) : Secon
         var data = JsonDocument.Parse(text).RootElement;
         Assert.Equal(("Ada", Address), (data.GetProperty("Account").GetProperty("GivenName").GetString(), data.GetProperty("Account").GetProperty("Email").GetString()));
         Assert.Equal("My phone", data.GetProperty("Authenticators")[0].GetProperty("Name").GetString());
+        Assert.Equal("Expenses", data.GetProperty("Applications")[0].GetProperty("Application").GetString());
+        Assert.Equal("openid", data.GetProperty("Consents")[0].GetProperty("Scopes")[0].GetString());
         Assert.Equal(10, data.GetProperty("RecoveryCodesLeft").GetInt32());
         Assert.Contains(data.GetProperty("Sessions").EnumerateArray(), row => row.GetProperty("Id").GetGuid() == session);
         Assert.Contains(
@@ -78,4 +82,24 @@ public abstract class PersonalDataExportTests(DatabaseProvider provider) : Secon
         ];
         return secrets;
     });
+
+    private async Task LetInAsync(string application, Guid session)
+    {
+        await using var scope = Host.OpenTenant(Tenant);
+        var (now, client) = (Clock.GetUtcNow(), Guid.NewGuid());
+        scope.Database.AddRange(
+            new OpenIdClient
+            {
+                Id = client, TenantId = Tenant.Id, ClientId = "app", Name = application, Kind = OpenIdClientKind.Web, Authentication = ClientAuthenticationKind.None,
+                CreatedAt = now,
+            },
+            new OpenIdGrant
+            {
+                Id = Guid.NewGuid(), TenantId = Tenant.Id, ClientId = client, UserId = User.Id, SessionId = session, ToldSessionId = session, Scopes = ["openid"],
+                AuthenticatedAt = now, AuthenticationMethods = [], AuthenticationContextClass = "", SecurityStamp = "", IsOffline = false, CreatedAt = now,
+                LastUsedAt = now, ExpiresAt = now.AddHours(1),
+            },
+            new OpenIdConsent { TenantId = Tenant.Id, UserId = User.Id, ClientId = client, Scopes = ["openid"], GrantedAt = now });
+        await scope.Database.SaveChangesAsync();
+    }
 }

@@ -31,6 +31,7 @@ public abstract class BrandingStudioTests(DatabaseProvider provider) : Administr
         var published = DoneOf(await StudioOf(Host).PublishAsync(session, saved.Version, null, CancellationToken.None));
         Assert.Equal((0, 1, 0), (published.Version, published.LiveNumber, await LiveRadiusAsync()));
 
+        Clock.Advance(TimeSpan.FromSeconds(1));
         var restored = DoneOf(await StudioOf(Host).RestoreAsync(session, null, published.LiveRevisionId, CancellationToken.None));
 
         Assert.Equal((2, 16), (restored.LiveNumber, await LiveRadiusAsync()));
