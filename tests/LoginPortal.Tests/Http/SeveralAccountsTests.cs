@@ -55,6 +55,21 @@ public sealed class SeveralAccountsTests : PortalTests
     }
 
     [Fact]
+    public async Task SignOut_OfOneInTheChooser_EndsThatSessionAlone()
+    {
+        using var browser = _portal.OpenBrowser();
+        await browser.SignInAsync();
+        await AddAsync(browser, "admin@acme.example");
+        var chooser = await browser.GetAsync("/t/acme/sign-in?prompt=select_account");
+
+        await browser.PostAsync(FormTo(chooser, "session/sign-out-of"));
+
+        Assert.Equal(["user@acme.example"], AddressesOf(await browser.GetAsync("/t/acme/sign-in?prompt=select_account")));
+        await _portal.InTenantAsync("acme", async database => Assert.Equal(
+            "user@acme.example", await database.Sessions.Where(session => session.EndedAt == null).Select(session => session.User!.Email).SingleAsync()));
+    }
+
+    [Fact]
     public async Task SignOut_OfAllAccounts_LeavesNoSessionAndNoCookie()
     {
         using var browser = _portal.OpenBrowser();
