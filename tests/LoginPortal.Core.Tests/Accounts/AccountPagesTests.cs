@@ -10,6 +10,7 @@ using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Tests.SecondFactors;
 using LoginPortal.Core.Tests.SignIn;
+using LoginPortal.Core.TrustedDevices;
 using LoginPortal.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -121,6 +122,16 @@ public abstract class AccountPagesTests(DatabaseProvider provider) : SecondFacto
         Clock.Advance(TimeSpan.FromDays(1));
         var intruder = Assert.IsType<SignInOutcome.Completed>(await NewBrowser().SignInAsync(Address, RightPassword));
         await AddPasskeyAsync(2);
+        await using (var scope = Host.OpenTenant(Tenant))
+        {
+            scope.Database.TrustedDevices.Add(new TrustedDevice
+            {
+                Id = Guid.NewGuid(), TenantId = Tenant.Id, UserId = User.Id, TokenHash = "device", DeviceLabel = "", CreatedAt = Clock.GetUtcNow(),
+                LastUsedAt = Clock.GetUtcNow(), ExpiresAt = Clock.GetUtcNow().AddDays(30),
+            });
+            await scope.Database.SaveChangesAsync();
+        }
+
         Clock.Advance(TimeSpan.FromMinutes(5));
         var session = await SignedInAsync();
         var activity = Host.Services.GetRequiredService<AccountActivity>();
@@ -134,6 +145,7 @@ public abstract class AccountPagesTests(DatabaseProvider provider) : SecondFacto
             SessionEndReason.IncidentReported,
             await ReadAsync(database => database.Sessions.Where(s => s.Id == intruder.SessionId).Select(s => s.EndReason).SingleAsync()));
         Assert.Equal(RejectionCode.InvalidCredentials, RejectionOf(await NewBrowser().SignInAsync(Address, RightPassword)));
+        Assert.Equal(0, await ReadAsync(database => database.TrustedDevices.CountAsync()));
         Assert.Equal(1, Assert.Single(await ReadAsync(database => database.Passkeys.ToListAsync())).CredentialId[0]);
         Assert.Contains("203.0.113.7", Assert.Single(await Host.Services.ReadMailsAsync("admin@acme.example")).Text, StringComparison.Ordinal);
         var token = (await Host.Services.ReadMailsAsync(Address))[^1].Token;
