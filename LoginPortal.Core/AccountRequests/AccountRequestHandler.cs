@@ -71,11 +71,7 @@ public sealed partial class AccountRequestHandler(IServiceScopeFactory scopes, T
     {
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
-        var tenant = await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindByIdAsync(request.TenantId, cancellationToken);
-        if (tenant is not null)
-        {
-            scope.ServiceProvider.GetRequiredService<TenantContext>().Set(tenant);
-        }
+        var tenant = await scope.EnterTenantAsync(request.TenantId, cancellationToken);
 
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         if (await database.AccountRequests.IgnoreQueryFilters().Where(r => r.Id == request.Id).ExecuteDeleteAsync(cancellationToken) != 1)

@@ -25,12 +25,11 @@ public sealed class OwnAccounts(IServiceScopeFactory scopes, TimeProvider time)
     {
         await using var scope = scopes.CreateAsyncScope();
         var services = scope.ServiceProvider;
-        if (await services.GetRequiredService<TenantDirectory>().FindByIdAsync(tenantId, cancellationToken) is not { } tenant)
+        if (await scope.EnterTenantAsync(tenantId, cancellationToken) is not { } tenant)
         {
             return signedOut;
         }
 
-        services.GetRequiredService<TenantContext>().Set(tenant);
         var database = services.GetRequiredService<PortalDbContext>();
         if (!await services.GetRequiredService<SessionService>().IsLiveAsync(sessionId, cancellationToken)
             || await database.Sessions.Include(s => s.User).SingleOrDefaultAsync(s => s.Id == sessionId, cancellationToken) is not { User: { } user } session)

@@ -30,12 +30,11 @@ public sealed class PasskeyCeremonies(IServiceScopeFactory scopes, TimeProvider 
     {
         await using var scope = scopes.CreateAsyncScope();
         var services = scope.ServiceProvider;
-        if (await services.GetRequiredService<TenantDirectory>().FindByIdAsync(tenantId, cancellationToken) is not { Policy.AllowPasskeys: true } tenant)
+        if (await scope.EnterTenantAsync(tenantId, cancellationToken) is not { Policy.AllowPasskeys: true } tenant)
         {
             return null;
         }
 
-        services.GetRequiredService<TenantContext>().Set(tenant);
         var maker = services.GetRequiredService<PasskeyOptionsMaker>();
         if (flowId is null || flowId == Guid.Empty)
         {

@@ -126,12 +126,11 @@ public sealed class AddressVerification(IServiceScopeFactory scopes, Outbox outb
         AsyncServiceScope scope, Guid tenantId, string? token, string purpose, CancellationToken cancellationToken)
     {
         var services = scope.ServiceProvider;
-        if (await services.GetRequiredService<TenantDirectory>().FindByIdAsync(tenantId, cancellationToken) is not { } tenant)
+        if (await scope.EnterTenantAsync(tenantId, cancellationToken) is not { } tenant)
         {
             return null;
         }
 
-        services.GetRequiredService<TenantContext>().Set(tenant);
         var database = services.GetRequiredService<PortalDbContext>();
         return await AccountLinks.FindSubjectAsync(database, token, purpose, time.GetUtcNow(), cancellationToken) is { } userId
             ? await database.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == userId, cancellationToken)

@@ -46,7 +46,7 @@ public sealed class PasswordRecovery(IServiceScopeFactory scopes, PasswordChange
         await using var scope = scopes.CreateAsyncScope();
         var database = Database(scope);
         var now = time.GetUtcNow();
-        if (await EnterAsync(scope, tenantId, cancellationToken) is null)
+        if (await scope.EnterTenantAsync(tenantId, cancellationToken) is null)
         {
             return new PasswordResetRequestResult.Taken();
         }
@@ -77,7 +77,7 @@ public sealed class PasswordRecovery(IServiceScopeFactory scopes, PasswordChange
     public async Task<PasswordOwner?> FindOwnerAsync(Guid tenantId, string? token, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await EnterAsync(scope, tenantId, cancellationToken) is not null
+        return await scope.EnterTenantAsync(tenantId, cancellationToken) is not null
             && await FindUserAsync(Database(scope), token, cancellationToken) is { } user
                 ? new PasswordOwner(user.Email ?? "", user.GivenName, user.FamilyName)
                 : null;
@@ -106,7 +106,7 @@ public sealed class PasswordRecovery(IServiceScopeFactory scopes, PasswordChange
     {
         await using var scope = scopes.CreateAsyncScope();
         var database = Database(scope);
-        if (await EnterAsync(scope, tenantId, cancellationToken) is not { } tenant
+        if (await scope.EnterTenantAsync(tenantId, cancellationToken) is not { } tenant
             || await FindUserAsync(database, token, cancellationToken) is not { } user)
         {
             return new PasswordResetResult.LinkInvalid();
@@ -159,17 +159,6 @@ public sealed class PasswordRecovery(IServiceScopeFactory scopes, PasswordChange
         await AccountLinks.FindSubjectAsync(database, token, OneTimeLinkPurpose.PasswordReset, time.GetUtcNow(), cancellationToken) is { } userId
             ? await database.Users.SingleOrDefaultAsync(user => user.Id == userId && user.DisabledAt == null, cancellationToken)
             : null;
-
-    private static async Task<TenantProfile?> EnterAsync(AsyncServiceScope scope, Guid tenantId, CancellationToken cancellationToken)
-    {
-        var tenant = await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindByIdAsync(tenantId, cancellationToken);
-        if (tenant is not null)
-        {
-            scope.ServiceProvider.GetRequiredService<TenantContext>().Set(tenant);
-        }
-
-        return tenant;
-    }
 
     private static PortalDbContext Database(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<PortalDbContext>();
 }

@@ -192,7 +192,7 @@ public sealed partial class ApiSignIn(
         Guid tenantId, string contract, string ticket, IReadOnlyList<string>? codes, RequestFacts facts, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        await EnterAsync(scope, tenantId, cancellationToken);
+        await scope.EnterTenantAsync(tenantId, cancellationToken);
         return await scope.ServiceProvider.GetRequiredService<SessionService>()
             .RedeemAsync(ticket, BindingOf(contract), presentSessionIds: [], facts, cancellationToken) is { } session
                 ? new ApiSignInOutcome.SignedIn(
@@ -208,7 +208,7 @@ public sealed partial class ApiSignIn(
         Call call, TimeSpan lifetime, string? completedTicket, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        await EnterAsync(scope, call.TenantId, cancellationToken);
+        await scope.EnterTenantAsync(call.TenantId, cancellationToken);
         var flowId = call.Flow.Id;
         var userId = await scope.ServiceProvider.GetRequiredService<PortalDbContext>().Flows.AsNoTracking()
             .Where(flow => flow.Id == flowId)
@@ -223,14 +223,6 @@ public sealed partial class ApiSignIn(
     {
         await using var scope = scopes.CreateAsyncScope();
         return (await scope.ServiceProvider.GetRequiredService<TenantResolution>().FindDecoyAsync(cancellationToken))?.Id ?? Guid.Empty;
-    }
-
-    private static async Task EnterAsync(AsyncServiceScope scope, Guid tenantId, CancellationToken cancellationToken)
-    {
-        if (await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindByIdAsync(tenantId, cancellationToken) is { } tenant)
-        {
-            scope.ServiceProvider.GetRequiredService<TenantContext>().Set(tenant);
-        }
     }
 
     private sealed record Call(

@@ -33,7 +33,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(input);
         await using var scope = scopes.CreateAsyncScope();
-        if (await EnterTenantAsync(scope, tenantId, cancellationToken) is not { } tenant)
+        if (await scope.EnterTenantAsync(tenantId, cancellationToken) is not { } tenant)
         {
             return new SignInOutcome.Expired(null);
         }
@@ -96,7 +96,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(input);
         await using var scope = scopes.CreateAsyncScope();
-        if (await EnterTenantAsync(scope, tenantId, cancellationToken) is not { } tenant)
+        if (await scope.EnterTenantAsync(tenantId, cancellationToken) is not { } tenant)
         {
             return new SignInOutcome.Expired(null);
         }
@@ -126,7 +126,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
     public async Task<SignInOutcome> ShowAsync(Guid tenantId, FlowReference reference, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        if (await EnterTenantAsync(scope, tenantId, cancellationToken) is not { } tenant)
+        if (await scope.EnterTenantAsync(tenantId, cancellationToken) is not { } tenant)
         {
             return new SignInOutcome.Expired(null);
         }
@@ -260,17 +260,6 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
         return retryAfter is { } delay
             ? new SignInOutcome.Throttled(view, delay)
             : new SignInOutcome.Rejected(view, problems);
-    }
-
-    private static async Task<TenantProfile?> EnterTenantAsync(AsyncServiceScope scope, Guid tenantId, CancellationToken cancellationToken)
-    {
-        var tenant = await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindByIdAsync(tenantId, cancellationToken);
-        if (tenant is not null)
-        {
-            scope.ServiceProvider.GetRequiredService<TenantContext>().Set(tenant);
-        }
-
-        return tenant;
     }
 
     private static Task<FlowRecord?> FindFlowAsync(PortalDbContext database, FlowReference reference, CancellationToken cancellationToken) =>

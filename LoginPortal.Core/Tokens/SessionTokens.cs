@@ -27,7 +27,7 @@ public sealed class SessionTokens(
     public async Task<TokenPair> IssueAsync(Guid tenantId, Guid sessionId, string contract, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        await EnterAsync(scope, tenantId, cancellationToken);
+        await scope.EnterTenantAsync(tenantId, cancellationToken);
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         var session = await database.Sessions.AsNoTracking().SingleAsync(s => s.Id == sessionId, cancellationToken);
         var access = await accessTokens.IssueAsync(session, contract, cancellationToken);
@@ -54,7 +54,7 @@ public sealed class SessionTokens(
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         var row = await database.RefreshTokens.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(r => r.TokenHash == hash, cancellationToken);
         if (row is null || row.Contract != contract || (tenantId is { } tenant && tenant != row.TenantId) || (sessionId is { } session && session != row.SessionId)
-            || !await EnterAsync(scope, row.TenantId, cancellationToken))
+            || await scope.EnterTenantAsync(row.TenantId, cancellationToken) is null)
         {
             return null;
         }
@@ -75,7 +75,7 @@ public sealed class SessionTokens(
     public async Task<IReadOnlyList<RefreshToken>> ListAsync(Guid tenantId, Guid sessionId, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        await EnterAsync(scope, tenantId, cancellationToken);
+        await scope.EnterTenantAsync(tenantId, cancellationToken);
         var now = time.GetUtcNow();
         return await scope.ServiceProvider.GetRequiredService<PortalDbContext>().RefreshTokens.AsNoTracking()
             .Where(token => token.SessionId == sessionId && token.SpentAt == null && token.ExpiresAt > now)
@@ -138,17 +138,6 @@ public sealed class SessionTokens(
             CreatedAt = now,
             ExpiresAt = session.ExpiresAt,
         });
-    }
-
-    private static async Task<bool> EnterAsync(AsyncServiceScope scope, Guid tenantId, CancellationToken cancellationToken)
-    {
-        if (await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindByIdAsync(tenantId, cancellationToken) is not { } tenant)
-        {
-            return false;
-        }
-
-        scope.ServiceProvider.GetRequiredService<TenantContext>().Set(tenant);
-        return true;
     }
 }
 
