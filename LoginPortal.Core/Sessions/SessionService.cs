@@ -69,16 +69,24 @@ public sealed class SessionService(
     public Task<ActiveSession?> FindAsync(string token, CancellationToken cancellationToken)
     {
         var tokenHash = Secret.Hash(token);
-        return FindAsync(session => session.TokenHash == tokenHash, cancellationToken);
+        return FindAsync(session => session.TokenHash == tokenHash, countsAsUse: true, cancellationToken);
+    }
+
+    /// <summary>The live session with this token, where it is not the person who asks: nothing is noted, so that it can end for want of use.</summary>
+    /// <returns><see langword="null"/> if there is none, as with <see cref="FindAsync(string, CancellationToken)"/>.</returns>
+    public Task<ActiveSession?> LookAsync(string token, CancellationToken cancellationToken)
+    {
+        var tokenHash = Secret.Hash(token);
+        return FindAsync(session => session.TokenHash == tokenHash, countsAsUse: false, cancellationToken);
     }
 
     /// <summary>The live session with this identifier, and a note that it was used: for whoever has proved to hold it by other means.</summary>
     /// <returns><see langword="null"/> if there is none, as with a token.</returns>
     public Task<ActiveSession?> FindAsync(Guid sessionId, CancellationToken cancellationToken) =>
-        FindAsync(session => session.Id == sessionId && session.TokenHash != null, cancellationToken);
+        FindAsync(session => session.Id == sessionId && session.TokenHash != null, countsAsUse: true, cancellationToken);
 
     private async Task<ActiveSession?> FindAsync(
-        System.Linq.Expressions.Expression<Func<Session, bool>> which, CancellationToken cancellationToken)
+        System.Linq.Expressions.Expression<Func<Session, bool>> which, bool countsAsUse, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var session = await database.Sessions.AsNoTracking()
@@ -107,7 +115,7 @@ public sealed class SessionService(
             return null;
         }
 
-        if (now - session.LastSeenAt >= LastSeenPrecision)
+        if (countsAsUse && now - session.LastSeenAt >= LastSeenPrecision)
         {
             await database.Sessions
                 .Where(s => s.Id == session.Id && s.LastSeenAt < now)

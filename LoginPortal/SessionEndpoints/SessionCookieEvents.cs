@@ -27,7 +27,7 @@ internal sealed class SessionCookieEvents(SessionService sessions, TenantContext
     {
         if (tenant.Current is { } current
             && context.Principal?.FindFirstValue(TokenClaim) is { } token
-            && await sessions.FindAsync(token, context.HttpContext.RequestAborted) is { } session)
+            && await ReadAsync(context.HttpContext, token) is { } session)
         {
             context.ReplacePrincipal(SessionClaims.Create(session, current, context.Scheme.Name));
         }
@@ -37,6 +37,11 @@ internal sealed class SessionCookieEvents(SessionService sessions, TenantContext
         }
     }
 
+    private Task<ActiveSession?> ReadAsync(HttpContext context, string token) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<WatchesSessionAttribute>() is null
+            ? sessions.FindAsync(token, context.RequestAborted)
+            : sessions.LookAsync(token, context.RequestAborted);
+
     /// <summary>Forbidden is a page of its own, not a redirect.</summary>
     public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context)
     {
@@ -44,3 +49,7 @@ internal sealed class SessionCookieEvents(SessionService sessions, TenantContext
         return Task.CompletedTask;
     }
 }
+
+/// <summary>An endpoint that a page asks by itself: that is no use of the session, which would otherwise never end while a page is open.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class WatchesSessionAttribute : Attribute;

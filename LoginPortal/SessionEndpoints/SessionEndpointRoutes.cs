@@ -16,12 +16,20 @@ internal static class SessionEndpointRoutes
     public static IEndpointRouteBuilder MapSessionEndpoints(this IEndpointRouteBuilder endpoints)
     {
         var session = endpoints.MapGroup("/session");
+        session.MapGet("/alive", IsAlive).WithMetadata(new WatchesSessionAttribute());
         session.MapPost("/complete", CompleteAsync).WithMetadata(new SignsInAttribute());
         session.MapPost("/switch", SwitchAsync).WithMetadata(new SignsInAttribute());
         session.MapPost("/sign-out", SignOutAsync);
         session.MapPost("/sign-out-of", SignOutOfAsync);
         session.MapPost("/sign-out-all", SignOutOfAllAsync);
         return endpoints;
+    }
+
+    /// <summary>Whether the browser is signed in, for a page that has no circuit to tell it.</summary>
+    private static JsonHttpResult<bool> IsAlive(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(context.User.Identity?.IsAuthenticated == true);
     }
 
     /// <summary>Redeems the ticket of a sign-in that was completed in a circuit.</summary>

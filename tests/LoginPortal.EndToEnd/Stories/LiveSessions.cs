@@ -60,3 +60,22 @@ public sealed class LiveSessions(QuicklyCheckedPortal portal, Chromium chromium)
         await new SignInPage(home.Tab).ShownAsync();
     }
 }
+
+/// <summary>Nor does a page of one's own account that has no circuit.</summary>
+public sealed class LiveSessionsWithoutCircuit(QuicklyCheckedPortal portal, Chromium chromium)
+    : Story(portal, chromium, Way.WithWebSocketsBlocked), IClassFixture<QuicklyCheckedPortal>
+{
+    [Fact]
+    public async Task SignOut_AnotherTabOnAnAccountPage_LeavesByItself()
+    {
+        var visitor = await ArriveAsync();
+        var home = await visitor.SignInAsync("user@acme.example");
+        var other = await visitor.OpenTabAsync();
+        await other.GoToAsync("/t/acme/account/devices");
+        await new AccountPage(other, "Account.Devices").ShownAsync();
+
+        await home.SignOutAsync();
+
+        await new SignInPage(other).ShownAsync();
+    }
+}

@@ -49,6 +49,21 @@ public sealed class SessionLifetimeTests : PortalTests
     }
 
     [Fact]
+    public async Task Session_WatchedByAPageAlone_EndsForWantOfUse()
+    {
+        using var browser = _portal.OpenBrowser();
+        await browser.SignInAsync();
+
+        foreach (var isAlive in (string[])["true", "true", "false"])
+        {
+            Clock.Advance(TimeSpan.FromMinutes(25));
+            Assert.Equal(isAlive, (await browser.GetAsync("/t/acme/session/alive")).Body);
+        }
+
+        Assert.False(await browser.IsSignedInAsync());
+    }
+
+    [Fact]
     public async Task Session_Idle_EndsAfterAnHour()
     {
         using var browser = _portal.OpenBrowser();
