@@ -26,6 +26,13 @@ internal sealed class BrandingPreviewMiddleware(RequestDelegate next)
             return;
         }
 
+        // The page's forms are there to be seen: a post would run them under a policy that is made up for the preview.
+        if (!HttpMethods.IsGet(context.Request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            return;
+        }
+
         var result = SessionClaims.Read(context.User) is { } person
             ? await studio.ShowAsync(new AdministratorSession(profile.Id, person.SessionId, visit.Facts), context.RequestAborted)
             : AdministrationRefusal.SignedOut;
