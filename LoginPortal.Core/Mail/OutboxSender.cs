@@ -1,8 +1,8 @@
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Setup;
 using LoginPortal.Core.Telemetry;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LoginPortal.Core.Mail;
@@ -13,7 +13,7 @@ namespace LoginPortal.Core.Mail;
 /// </summary>
 public sealed partial class OutboxSender(
     IServiceScopeFactory scopes, IMailSender sender, MailContents contents, PortalMetrics metrics, TimeProvider time, ILogger<OutboxSender> logger)
-    : BackgroundService
+    : RecurringService(Interval, time, logger)
 {
     private const int BatchSize = 20;
     private const int MaximumError = 500;
@@ -36,7 +36,7 @@ public sealed partial class OutboxSender(
 
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var due = await database.OutboxMails.IgnoreQueryFilters().AsNoTracking()
             .Where(mail => mail.SentAt == null && mail.ParkedAt == null && mail.NextAttemptAt <= now)
             .OrderBy(mail => mail.NextAttemptAt)
@@ -59,25 +59,12 @@ public sealed partial class OutboxSender(
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                LogFailure(logger, exception);
-            }
-        }
-    }
+    protected override async Task<bool> TakeTurnAsync(CancellationToken cancellationToken) =>
+        await RunOnceAsync(cancellationToken) == BatchSize;
 
     private async Task<bool> LeaseAsync(PortalDbContext database, OutboxMail mail, CancellationToken cancellationToken)
     {
-        var until = time.GetUtcNow() + Lease;
+        var until = Time.GetUtcNow() + Lease;
         return await database.OutboxMails.IgnoreQueryFilters()
             .Where(m => m.Id == mail.Id && m.NextAttemptAt == mail.NextAttemptAt && m.SentAt == null)
             .ExecuteUpdateAsync(m => m.SetProperty(x => x.NextAttemptAt, until), cancellationToken) == 1;
@@ -89,10 +76,10 @@ public sealed partial class OutboxSender(
     /// </summary>
     private async Task TryAsync(PortalDbContext database, OutboxMail mail, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, Time);
         await using var stopping = cancellationToken.Register(() => patience.CancelAfter(StopPatience));
         using var activity = metrics.Source.StartActivity("mail.send");
-        var started = time.GetTimestamp();
+        var started = Time.GetTimestamp();
         string? failure;
         try
         {
@@ -100,12 +87,12 @@ public sealed partial class OutboxSender(
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
-            var at = time.GetUtcNow();
+            var at = Time.GetUtcNow();
             await Row(database, mail).ExecuteUpdateAsync(m => m.SetProperty(x => x.NextAttemptAt, at), CancellationToken.None);
             return;
         }
 
-        var (now, duration) = (time.GetUtcNow(), time.GetElapsedTime(started));
+        var (now, duration) = (Time.GetUtcNow(), Time.GetElapsedTime(started));
         if (failure is null)
         {
             await Row(database, mail).ExecuteUpdateAsync(m => m.SetProperty(x => x.SentAt, now), CancellationToken.None);
@@ -135,7 +122,7 @@ public sealed partial class OutboxSender(
     /// <returns>Whether it is given up.</returns>
     private async Task<bool> PostponeAsync(PortalDbContext database, OutboxMail mail, string error, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var delay = TimeSpan.FromTicks(Math.Min(LongestDelay.Ticks, TimeSpan.FromSeconds(15).Ticks << Math.Min(mail.Attempts, 20)));
         DateTimeOffset? parkedAt = now - mail.CreatedAt >= GiveUpAfter ? now : null;
         await Row(database, mail).ExecuteUpdateAsync(
@@ -146,11 +133,11 @@ public sealed partial class OutboxSender(
             cancellationToken);
         if (parkedAt is null)
         {
-            LogNotSent(logger, mail.Id, mail.Attempts + 1, error);
+            LogNotSent(Logger, mail.Id, mail.Attempts + 1, error);
         }
         else
         {
-            LogParked(logger, mail.Id, mail.TenantId, mail.Attempts + 1, error);
+            LogParked(Logger, mail.Id, mail.TenantId, mail.Attempts + 1, error);
         }
 
         return parkedAt is not null;
@@ -161,9 +148,6 @@ public sealed partial class OutboxSender(
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Mail {MailId} was not taken at try {Attempt}: {Error}")]
     private static partial void LogNotSent(ILogger logger, Guid mailId, int attempt, string error);
-
-    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "The outbox could not be looked at; it is tried again in a moment.")]
-    private static partial void LogFailure(ILogger logger, Exception exception);
 
     [LoggerMessage(
         EventId = 3,
