@@ -9,7 +9,7 @@ namespace LoginPortal.Nodes.Tests.Fixtures;
 /// <summary>A process of the run. It is ended by its own number, and never outlives the tests.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();

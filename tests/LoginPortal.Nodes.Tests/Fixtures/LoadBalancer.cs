@@ -4,7 +4,10 @@ using LoginPortal.Tests.Hosts;
 
 namespace LoginPortal.Nodes.Tests.Fixtures;
 
-/// <summary>nginx before the nodes, as docs/deploy.md has it: requests in turn, no sticky sessions, WebSockets let through.</summary>
+/// <summary>
+/// nginx before the nodes: requests in turn, no sticky sessions, WebSockets let through. A node that refuses a connection is passed over for that
+/// one request; to hold it for gone would leave nobody where one node has just come back and the next one goes.
+/// </summary>
 internal sealed class LoadBalancer(string folder) : IAsyncDisposable
 {
     /// <summary>Where nginx says which node answered.</summary>
@@ -28,7 +31,7 @@ internal sealed class LoadBalancer(string folder) : IAsyncDisposable
         Directory.CreateDirectory(folder);
         var configuration = Path.Combine(folder, "nginx.conf");
         await File.WriteAllTextAsync(configuration, Configure(portals, apis));
-        _nginx = ChildProcess.Start("nginx", ["-p", folder, "-c", configuration, "-e", "stderr"]);
+        _nginx = ChildProcess.Start(File.Exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx", ["-p", folder, "-c", configuration, "-e", "stderr"]);
         await _nginx.AnsweringAsync(AnswersAsync);
     }
 
@@ -79,6 +82,7 @@ internal sealed class LoadBalancer(string folder) : IAsyncDisposable
           proxy_set_header Upgrade $http_upgrade;
           proxy_set_header Connection $connection_upgrade;
           proxy_read_timeout 1h;
+          proxy_connect_timeout 2s;
           add_header {{NodeHeader}} $upstream_addr always;
           upstream portals { {{Servers(portals, "")}} }
           upstream first_portal { {{Servers(portals, " backup")}} }
@@ -90,5 +94,5 @@ internal sealed class LoadBalancer(string folder) : IAsyncDisposable
         """;
 
     private static string Servers(IEnumerable<Node> nodes, string others) => string.Concat(nodes.Select((node, index) => string.Create(
-        CultureInfo.InvariantCulture, $"server 127.0.0.1:{node.Origin.Port} max_fails=1 fail_timeout=1s{(index == 0 ? "" : others)}; ")));
+        CultureInfo.InvariantCulture, $"server 127.0.0.1:{node.Origin.Port} max_fails=0{(index == 0 ? "" : others)}; ")));
 }
