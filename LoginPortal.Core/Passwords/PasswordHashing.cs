@@ -13,6 +13,7 @@ public sealed class PasswordHashing : IDisposable
 {
     private readonly IPasswordHasher<PortalUser> _hasher;
     private readonly ConcurrencyLimiter _limiter;
+    private readonly int _queueLimit;
     private readonly PortalUser _nobody = new();
     private readonly Lazy<string> _decoyHash;
 
@@ -21,6 +22,7 @@ public sealed class PasswordHashing : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _hasher = hasher;
+        _queueLimit = options.Value.QueueLimit;
         _limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
         {
             PermitLimit = options.Value.MaximumConcurrency,
@@ -29,6 +31,9 @@ public sealed class PasswordHashing : IDisposable
         });
         _decoyHash = new Lazy<string>(() => hasher.HashPassword(_nobody, Data.Secret.Create()));
     }
+
+    /// <summary>Whether one more would find a place: asked before anything is done for a sign-in that would be refused at its end.</summary>
+    public bool HasRoom => _limiter.GetStatistics() is not { } now || now.CurrentAvailablePermits > 0 || now.CurrentQueuedCount < _queueLimit;
 
     /// <summary>
     /// Compares <paramref name="password"/> with <paramref name="hash"/>. Where there is nothing to compare (no such account,

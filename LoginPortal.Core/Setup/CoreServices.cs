@@ -126,6 +126,8 @@ public static class CoreServices
 
     private static IServiceCollection AddTenants(this IServiceCollection services) => services
         .AddScoped<TenantContext>()
+        .AddSingleton<TenantCache>()
+        .AddHostedService<TenantChangeListener>()
         .AddScoped<TenantDirectory>()
         .AddScoped<TenantResolution>()
         .AddScoped<RequestOrigins>();

@@ -81,10 +81,13 @@ public sealed class SigningKeys : IDisposable
             await using var scope = _scopes.CreateAsyncScope();
             var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
             var now = _time.GetUtcNow();
+
+            // Read before the keys: a key that another node makes from here on either is among them, or has the number that this one would take.
+            var last = await database.SigningKeys.MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0;
             var ring = await LoadAsync(database, now, cancellationToken);
             if (ring.LacksSuccessorAt(now))
             {
-                await AddNextAsync(database, ring, now, cancellationToken);
+                await AddNextAsync(database, ring, last + 1, now, cancellationToken);
                 ring = await LoadAsync(database, now, cancellationToken);
             }
 
@@ -105,15 +108,14 @@ public sealed class SigningKeys : IDisposable
         return new KeyRing(now, [.. rows.Select(row => new KeyOfRing(row, Open(row)))]);
     }
 
-    private async Task AddNextAsync(PortalDbContext database, KeyRing ring, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task AddNextAsync(PortalDbContext database, KeyRing ring, int number, DateTimeOffset now, CancellationToken cancellationToken)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var from = ring.LastSignature is { } last && last > now ? last : now;
-        var number = await database.SigningKeys.MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0;
         database.SigningKeys.Add(new SigningKey
         {
             Id = Secret.Create()[..16],
-            Number = number + 1,
+            Number = number,
             ProtectedKey = _protector.Protect(key.ExportPkcs8PrivateKey()),
             CreatedAt = now,
             SignsFrom = from,
