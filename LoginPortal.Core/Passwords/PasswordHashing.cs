@@ -17,6 +17,7 @@ public sealed class PasswordHashing : IDisposable
     private readonly PortalMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ConcurrencyLimiter _limiter;
+    private readonly int _queueLimit;
     private readonly PortalUser _nobody = new();
     private readonly Lazy<string> _decoyHash;
 
@@ -32,6 +33,7 @@ public sealed class PasswordHashing : IDisposable
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(metrics);
         (_hasher, _iterations, _metrics, _time) = (hasher, parameters.Value.IterationCount, metrics, time);
+        _queueLimit = options.Value.QueueLimit;
         _limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
         {
             PermitLimit = options.Value.MaximumConcurrency,
@@ -41,6 +43,9 @@ public sealed class PasswordHashing : IDisposable
         metrics.ObserveHashing(_limiter.GetStatistics, options.Value.MaximumConcurrency);
         _decoyHash = new Lazy<string>(() => hasher.HashPassword(_nobody, Data.Secret.Create()));
     }
+
+    /// <summary>Whether one more would find a place: asked before anything is done for a sign-in that would be refused at its end.</summary>
+    public bool HasRoom => _limiter.GetStatistics() is not { } now || now.CurrentAvailablePermits > 0 || now.CurrentQueuedCount < _queueLimit;
 
     /// <summary>
     /// Compares <paramref name="password"/> with <paramref name="hash"/>. Where there is nothing to compare (no such account,

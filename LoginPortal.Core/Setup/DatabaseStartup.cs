@@ -1,4 +1,5 @@
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Tenants;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -18,6 +19,11 @@ public sealed class DatabaseStartup(PortalDbContext database, IOptions<DatabaseO
         await using var turn = await TakeTurnAsync(cancellationToken);
         IReadOnlyList<string> pending = [.. await database.Database.GetPendingMigrationsAsync(cancellationToken)];
         await database.Database.MigrateAsync(cancellationToken);
+        if (database is PostgreSqlPortalDbContext)
+        {
+            await TenantChangeTriggers.InstallAsync(database, cancellationToken);
+        }
+
         return pending;
     }
 

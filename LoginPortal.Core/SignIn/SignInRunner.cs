@@ -122,6 +122,11 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, PortalMetrics metr
             return await RefuseAsync(scope, flow, tenant, input, missing, retryAfter: null, [], cancellationToken);
         }
 
+        if (!StepFor(scope, input.Step).IsReady)
+        {
+            return await PutOffAsync(scope, flow, tenant, input, cancellationToken);
+        }
+
         return await TryStepAsync(scope, flow, tenant, input, facts, cancellationToken);
     }
 
@@ -231,6 +236,23 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, PortalMetrics metr
     }
 
     /// <summary>
+    /// Refuses at once, and writes nothing: in a storm of sign-ins the machine is to be spent on those that are let through.
+    /// </summary>
+    private async Task<SignInOutcome> PutOffAsync(
+        AsyncServiceScope scope, FlowRecord flow, TenantProfile tenant, StepInput input, CancellationToken cancellationToken) => new SignInOutcome.Throttled(
+            await Views(scope).CreateAsync(flow, tenant, cancellationToken) with
+            {
+                Rejection = RejectionCode.Busy,
+                RejectedStep = input.Step,
+                RetryAt = time.GetUtcNow() + BusyDelay,
+                Remember = RememberOf(input, flow),
+            },
+            BusyDelay);
+
+    private static bool RememberOf(StepInput input, FlowRecord flow) =>
+        (input as StepInput.Password)?.Remember ?? (input as StepInput.SignInCode)?.Remember ?? flow.Remember;
+
+    /// <summary>
     /// Notes a refusal beside the flow, so that a page that is loaded anew says it again. Only the note is written: a step that
     /// was accepted at the same time stands.
     /// </summary>
@@ -246,7 +268,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, PortalMetrics metr
     {
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         DateTimeOffset? retryAt = retryAfter is { } wait ? time.GetUtcNow() + wait : null;
-        var remember = (input as StepInput.Password)?.Remember ?? (input as StepInput.SignInCode)?.Remember ?? flow.Remember;
+        var remember = RememberOf(input, flow);
         await database.SaveChangesAsync(cancellationToken);
         await database.Flows
             .Where(f => f.Id == flow.Id && f.State == flow.State)
@@ -270,19 +292,32 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, PortalMetrics metr
     }
 
     private static Task<FlowRecord?> FindFlowAsync(PortalDbContext database, FlowReference reference, CancellationToken cancellationToken) =>
-        database.Flows.SingleOrDefaultAsync(f => f.Id == reference.Id && f.BindingHash == reference.BindingHash, cancellationToken);
+        CompiledQueries<Queries>.For(database).Flow(database, reference.Id, reference.BindingHash, cancellationToken);
 
     private static Task<PortalUser?> FindUserAsync(PortalDbContext database, FlowRecord flow, CancellationToken cancellationToken)
     {
         if (flow.UserId is { } id)
         {
-            return database.Users.SingleOrDefaultAsync(u => u.Id == id, cancellationToken);
+            return CompiledQueries<Queries>.For(database).UserById(database, id, cancellationToken);
         }
 
         var name = EmailAddress.Normalize(flow.Identifier ?? "");
-        return database.Users.SingleOrDefaultAsync(u => u.NormalizedUserName == name, cancellationToken);
+        return CompiledQueries<Queries>.For(database).UserByName(database, name, cancellationToken);
     }
 
     private static ISignInStep StepFor(AsyncServiceScope scope, SignInStep step) =>
         scope.ServiceProvider.GetServices<ISignInStep>().Single(candidate => candidate.Step == step);
+
+    private sealed class Queries
+    {
+        public Func<PortalDbContext, Guid, string, CancellationToken, Task<FlowRecord?>> Flow { get; } = EF.CompileAsyncQuery(
+            (PortalDbContext database, Guid id, string bindingHash, CancellationToken _) =>
+                database.Flows.SingleOrDefault(flow => flow.Id == id && flow.BindingHash == bindingHash));
+
+        public Func<PortalDbContext, Guid, CancellationToken, Task<PortalUser?>> UserById { get; } = EF.CompileAsyncQuery(
+            (PortalDbContext database, Guid id, CancellationToken _) => database.Users.SingleOrDefault(user => user.Id == id));
+
+        public Func<PortalDbContext, string, CancellationToken, Task<PortalUser?>> UserByName { get; } = EF.CompileAsyncQuery(
+            (PortalDbContext database, string name, CancellationToken _) => database.Users.SingleOrDefault(user => user.NormalizedUserName == name));
+    }
 }

@@ -85,6 +85,7 @@ public sealed class SigningKeys : IDisposable
         var from = revoke ? now : now + after;
         var published = from + Overlap;
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        var number = await LastNumberAsync(database, cancellationToken) + 1;
         if (revoke)
         {
             await database.SigningKeys.ExecuteDeleteAsync(cancellationToken);
@@ -97,7 +98,7 @@ public sealed class SigningKeys : IDisposable
         }
 
         audit(database);
-        await AddAsync(database, from, now, cancellationToken);
+        Add(database, number, from, now);
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         _ring = null;
@@ -123,10 +124,13 @@ public sealed class SigningKeys : IDisposable
             await using var scope = _scopes.CreateAsyncScope();
             var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
             var now = _time.GetUtcNow();
+
+            // Read before the keys: a key that another node makes from here on either is among them, or has the number that this one would take.
+            var last = await LastNumberAsync(database, cancellationToken);
             var ring = await LoadAsync(database, now, cancellationToken);
             if (ring.LacksSuccessorAt(now))
             {
-                await AddNextAsync(database, ring, now, cancellationToken);
+                await AddNextAsync(database, ring, last + 1, now, cancellationToken);
                 ring = await LoadAsync(database, now, cancellationToken);
             }
 
@@ -147,9 +151,12 @@ public sealed class SigningKeys : IDisposable
         return new KeyRing(now, [.. rows.Select(row => new KeyOfRing(row, Open(row)))]);
     }
 
-    private async Task AddNextAsync(PortalDbContext database, KeyRing ring, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task<int> LastNumberAsync(PortalDbContext database, CancellationToken cancellationToken) =>
+        await database.SigningKeys.MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0;
+
+    private async Task AddNextAsync(PortalDbContext database, KeyRing ring, int number, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await AddAsync(database, ring.LastSignature is { } last && last > now ? last : now, now, cancellationToken);
+        Add(database, number, ring.LastSignature is { } last && last > now ? last : now, now);
         try
         {
             await database.SaveChangesAsync(cancellationToken);
@@ -161,14 +168,13 @@ public sealed class SigningKeys : IDisposable
         }
     }
 
-    private async Task AddAsync(PortalDbContext database, DateTimeOffset from, DateTimeOffset now, CancellationToken cancellationToken)
+    private void Add(PortalDbContext database, int number, DateTimeOffset from, DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var number = await database.SigningKeys.MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0;
         database.SigningKeys.Add(new SigningKey
         {
             Id = Secret.Create()[..16],
-            Number = number + 1,
+            Number = number,
             ProtectedKey = _protector.Protect(key.ExportPkcs8PrivateKey()),
             CreatedAt = now,
             SignsFrom = from,
