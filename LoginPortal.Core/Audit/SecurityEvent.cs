@@ -125,6 +125,21 @@ public static class SecurityEventKind
     /// <summary>A person said of something that it was not them; everything that an intruder could hold was ended.</summary>
     public const string IncidentReported = "incident_reported";
 
+    /// <summary>An administrator claimed a host for their tenant; the subject is the claim.</summary>
+    public const string DomainClaimed = "domain_claimed";
+
+    /// <summary>The claim was proved: the host is the tenant's.</summary>
+    public const string DomainVerified = "domain_verified";
+
+    /// <summary>Links, mails, passkeys and applications of the tenant use another host.</summary>
+    public const string PrimaryDomainChanged = "primary_domain_changed";
+
+    /// <summary>A host was given back, or a claim dropped.</summary>
+    public const string DomainRemoved = "domain_removed";
+
+    /// <summary>An operator had the portal sign with the next key before its time.</summary>
+    public const string SigningKeyRotated = "signing_key_rotated";
+
     /// <summary>An operator had mails that were given up tried once more.</summary>
     public const string MailsRetried = "mails_retried";
 

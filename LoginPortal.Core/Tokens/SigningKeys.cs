@@ -62,6 +62,40 @@ public sealed class SigningKeys : IDisposable
     public async Task<PublishedKeySet> GetPublishedAsync(CancellationToken cancellationToken) =>
         (await GetRingAsync(cancellationToken)).PublishedAt(_time.GetUtcNow());
 
+    /// <summary>
+    /// Has the next key sign from now on. The one before it stays published as long as ever, so that what it signed can still be checked; a node that has
+    /// not looked since goes on signing with it for at most five minutes.
+    /// </summary>
+    /// <param name="database">In the caller's transaction.</param>
+    /// <param name="keyId">The key that signs now, as the caller saw it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether it was still that key; otherwise nothing has changed.</returns>
+    internal async Task<bool> RotateAsync(PortalDbContext database, string keyId, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        if (await database.SigningKeys.Where(k => k.Id == keyId && k.SignsFrom <= now && k.SignsUntil > now).ExecuteUpdateAsync(
+            update => update.SetProperty(k => k.SignsUntil, now).SetProperty(k => k.PublishedUntil, now + Overlap), cancellationToken) != 1)
+        {
+            return false;
+        }
+
+        // The successor that is published already is known to whoever keeps a copy.
+        if (await database.SigningKeys.Where(k => k.SignsFrom > now).ExecuteUpdateAsync(
+            update => update
+                .SetProperty(k => k.SignsFrom, now)
+                .SetProperty(k => k.SignsUntil, now + SigningPeriod)
+                .SetProperty(k => k.PublishedUntil, now + SigningPeriod + Overlap),
+            cancellationToken) == 0)
+        {
+            await AddNextAsync(database, await LoadAsync(database, now, cancellationToken), now, cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>Forgets this node's copy of the keys, so that a rotation that has just been done holds here at once.</summary>
+    internal void Forget() => _ring = null;
+
     /// <inheritdoc />
     public void Dispose() => _turn.Dispose();
 
