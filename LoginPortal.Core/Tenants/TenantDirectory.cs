@@ -33,12 +33,17 @@ public sealed class TenantDirectory(PortalDbContext database)
     public Task<TenantProfile?> FindByIdAsync(Guid id, CancellationToken cancellationToken) =>
         FindAsync(tenant => tenant.Id == id, cancellationToken);
 
-    private async Task<TenantProfile?> FindAsync(Expression<Func<Tenant, bool>> criterion, CancellationToken cancellationToken)
+    /// <summary>The tenant with this identifier, also one that is suspended: for what is still to be said in its name, never for what is done in it.</summary>
+    public Task<TenantProfile?> FindEvenSuspendedAsync(Guid id, CancellationToken cancellationToken) =>
+        ReadAsync(database.Tenants.Where(tenant => tenant.Id == id), cancellationToken);
+
+    private Task<TenantProfile?> FindAsync(Expression<Func<Tenant, bool>> criterion, CancellationToken cancellationToken) =>
+        ReadAsync(database.Tenants.Where(tenant => tenant.Status == TenantStatus.Active).Where(criterion), cancellationToken);
+
+    private static async Task<TenantProfile?> ReadAsync(IQueryable<Tenant> tenants, CancellationToken cancellationToken)
     {
-        var found = await database.Tenants
+        var found = await tenants
             .AsNoTracking()
-            .Where(tenant => tenant.Status == TenantStatus.Active)
-            .Where(criterion)
             .Select(tenant => new
             {
                 tenant.Id,

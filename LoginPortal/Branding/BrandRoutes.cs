@@ -40,6 +40,10 @@ internal static class BrandRoutes
             ? $"brand/assets/{key}"
             : null;
 
+    /// <summary>The address of the logo for devices that prefer dark, where the tenant leaves it to them and has another one for it.</summary>
+    public static string? DarkLogoOf(TenantProfile tenant) =>
+        tenant.Branding is { ColorScheme: ColorScheme.Auto, LogoDark: { } key } ? $"brand/assets/{key}" : null;
+
     /// <summary>The address of the tab's icon, likewise.</summary>
     public static string? FaviconOf(TenantProfile? tenant) => tenant?.Branding.Favicon is { } key ? $"brand/assets/{key}" : null;
 

@@ -10,7 +10,7 @@ internal static class TenantWords
     public static string StateOf(PortalText text, TenantSummary tenant) => tenant switch
     {
         { DeletionDueAt: { } due } => text.Format("Administration.Tenants.Deleting", due.ToString("d", text.Culture)),
-        { Status: TenantStatus.Suspended } => text["Administration.Tenants.Suspended"],
-        _ => text["Administration.Tenants.Active"],
+        { Status: TenantStatus.Suspended } => text.Format("Administration.Tenants.Suspended"),
+        _ => text.Format("Administration.Tenants.Active"),
     };
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using LoginPortal.Core.Administration;
-using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 
 namespace LoginPortal.Components.Administration.Policy;
@@ -90,6 +89,6 @@ internal sealed class PolicyInput
 
     private static string Lines(IEnumerable<string> entries) => string.Join('\n', entries);
 
-    private static IReadOnlyList<string> Entries(string? lines) =>
+    private static string[] Entries(string? lines) =>
         (lines ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }
