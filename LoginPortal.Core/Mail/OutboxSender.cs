@@ -1,7 +1,7 @@
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Setup;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LoginPortal.Core.Mail;
@@ -11,7 +11,8 @@ namespace LoginPortal.Core.Mail;
 /// has noted that the mail was sent, the mail is sent a second time, and never lost.
 /// </summary>
 public sealed partial class OutboxSender(
-    IServiceScopeFactory scopes, IMailSender sender, MailContents contents, TimeProvider time, ILogger<OutboxSender> logger) : BackgroundService
+    IServiceScopeFactory scopes, IMailSender sender, MailContents contents, TimeProvider time, ILogger<OutboxSender> logger)
+    : RecurringService(Interval, time, logger)
 {
     private const int BatchSize = 20;
     private const int MaximumError = 500;
@@ -31,7 +32,7 @@ public sealed partial class OutboxSender(
 
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var due = await database.OutboxMails.IgnoreQueryFilters().AsNoTracking()
             .Where(mail => mail.SentAt == null && mail.ParkedAt == null && mail.NextAttemptAt <= now)
             .OrderBy(mail => mail.NextAttemptAt)
@@ -49,25 +50,12 @@ public sealed partial class OutboxSender(
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                LogFailure(logger, exception);
-            }
-        }
-    }
+    protected override async Task<bool> TakeTurnAsync(CancellationToken cancellationToken) =>
+        await RunOnceAsync(cancellationToken) == BatchSize;
 
     private async Task<bool> LeaseAsync(PortalDbContext database, OutboxMail mail, CancellationToken cancellationToken)
     {
-        var until = time.GetUtcNow() + Lease;
+        var until = Time.GetUtcNow() + Lease;
         return await database.OutboxMails.IgnoreQueryFilters()
             .Where(m => m.Id == mail.Id && m.NextAttemptAt == mail.NextAttemptAt && m.SentAt == null)
             .ExecuteUpdateAsync(m => m.SetProperty(x => x.NextAttemptAt, until), cancellationToken) == 1;
@@ -81,7 +69,7 @@ public sealed partial class OutboxSender(
             return;
         }
 
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         await Row(database, mail).ExecuteUpdateAsync(m => m.SetProperty(x => x.SentAt, now), cancellationToken);
     }
 
@@ -102,7 +90,7 @@ public sealed partial class OutboxSender(
 
     private async Task PostponeAsync(PortalDbContext database, OutboxMail mail, string error, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var delay = TimeSpan.FromTicks(Math.Min(LongestDelay.Ticks, TimeSpan.FromSeconds(15).Ticks << Math.Min(mail.Attempts, 20)));
         DateTimeOffset? parkedAt = now - mail.CreatedAt >= GiveUpAfter ? now : null;
         await Row(database, mail).ExecuteUpdateAsync(
@@ -113,11 +101,11 @@ public sealed partial class OutboxSender(
             cancellationToken);
         if (parkedAt is null)
         {
-            LogNotSent(logger, mail.Id, mail.Attempts + 1, error);
+            LogNotSent(Logger, mail.Id, mail.Attempts + 1, error);
         }
         else
         {
-            LogParked(logger, mail.Id, mail.TenantId, mail.Attempts + 1, error);
+            LogParked(Logger, mail.Id, mail.TenantId, mail.Attempts + 1, error);
         }
     }
 
@@ -126,9 +114,6 @@ public sealed partial class OutboxSender(
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Mail {MailId} was not taken at try {Attempt}: {Error}")]
     private static partial void LogNotSent(ILogger logger, Guid mailId, int attempt, string error);
-
-    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "The outbox could not be looked at; it is tried again in a moment.")]
-    private static partial void LogFailure(ILogger logger, Exception exception);
 
     [LoggerMessage(
         EventId = 3,

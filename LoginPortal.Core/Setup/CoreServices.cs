@@ -31,6 +31,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -106,8 +107,12 @@ public static class CoreServices
         {
             builder.Services.AddDbContext<PortalDbContext, SqlitePortalDbContext>((services, options) =>
                 options.UseSqlite(SqliteConnectionString(
-                    services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString,
-                    builder.Environment.ContentRootPath)));
+                        services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString,
+                        builder.Environment.ContentRootPath))
+
+                    // To change a column is to make the table anew, without its foreign keys for a moment: SQLite can switch those off outside
+                    // transactions only. Whoever starts the portal for the first time has nothing to do about it.
+                    .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.NonTransactionalMigrationOperationWarning)));
         }
 
         builder.Services.AddDataProtection().SetApplicationName("LoginPortal");

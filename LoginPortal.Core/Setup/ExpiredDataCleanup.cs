@@ -5,14 +5,13 @@ using LoginPortal.Core.Registration;
 using LoginPortal.Core.SignIn;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LoginPortal.Core.Setup;
 
 /// <summary>Deletes what can no longer be used. Every node may do it at the same time: the statements are idempotent.</summary>
-public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, TimeProvider time, ILogger<ExpiredDataCleanup> logger)
-    : BackgroundService
+public sealed class ExpiredDataCleanup(IServiceScopeFactory scopes, TimeProvider time, ILogger<ExpiredDataCleanup> logger)
+    : RecurringService(Interval, time, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
 
@@ -36,7 +35,7 @@ public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, Time
     {
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var (flowLimit, counterLimit, sessionLimit) = (now - FlowRetention, now - CounterRetention, now - SessionRetention);
         var codeLimit = now - CodeRetention;
         var unconfirmedLimit = now - AccountRegistration.UnconfirmedLifetime;
@@ -73,23 +72,9 @@ public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, Time
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> TakeTurnAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                // The database may be away for a moment; the next turn tries again.
-                LogFailure(logger, exception);
-            }
-        }
+        await RunOnceAsync(cancellationToken);
+        return false;
     }
-
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Expired data could not be deleted; it is tried again in a while.")]
-    private static partial void LogFailure(ILogger logger, Exception exception);
 }
