@@ -206,6 +206,18 @@ public static class SecurityEventKind
     /// <summary>A code or refresh token of an application was used a second time.</summary>
     public const string ApplicationTokenReused = "application_token_reused";
 
+    /// <summary>Somebody at the console had the keys that sign tokens replaced.</summary>
+    public const string SigningKeysRotated = "signing_keys_rotated";
+
+    /// <summary>Somebody at the console wrote the whole tenant into a file.</summary>
+    public const string TenantExported = "tenant_exported";
+
+    /// <summary>Somebody at the console made the tenant from such a file.</summary>
+    public const string TenantImported = "tenant_imported";
+
+    /// <summary>Somebody at the console took accounts over from another database.</summary>
+    public const string AccountsImported = "accounts_imported";
+
     /// <summary>The first platform operator was created through the one-time link.</summary>
     public const string OperatorCreated = "operator_created";
 

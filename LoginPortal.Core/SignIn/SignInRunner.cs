@@ -1,6 +1,7 @@
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Telemetry;
 using LoginPortal.Core.Tenants;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,7 @@ namespace LoginPortal.Core.SignIn;
 /// The only way through a sign-in, for pages, circuits and contracts alike. Each call works in a scope of its own, because a
 /// circuit lives longer than a database context may.
 /// </summary>
-public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
+public sealed class SignInRunner(IServiceScopeFactory scopes, PortalMetrics metrics, TimeProvider time)
 {
     /// <summary>How long a person is asked to wait when there is more to hash than the portal can.</summary>
     public static readonly TimeSpan BusyDelay = TimeSpan.FromSeconds(5);
@@ -72,6 +73,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
         }
 
         var refusal = ((StepResult.Refused)result).Code;
+        metrics.SignInRefused(tenant.Slug, step, refusal);
         await step.NoteRefusalAsync(context, input, refusal, facts, cancellationToken);
         await database.SaveChangesAsync(cancellationToken);
         return new SignInOutcome.Rejected(
@@ -95,12 +97,14 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
         Guid tenantId, FlowReference reference, StepInput input, RequestFacts facts, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
+        using var activity = metrics.Source.StartActivity("sign_in.step")?.SetTag("sign_in.step", input.Step.ToString());
         await using var scope = scopes.CreateAsyncScope();
         if (await scope.EnterTenantAsync(tenantId, cancellationToken) is not { } tenant)
         {
             return new SignInOutcome.Expired(null);
         }
 
+        activity?.SetTag("tenant", tenant.Slug);
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         var flow = await FindFlowAsync(database, reference, cancellationToken);
         if (flow is null || flow.ExpiresAt <= time.GetUtcNow() || flow.State == SignInState.Completed)
@@ -172,6 +176,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
             : AttemptReservation.Granted;
         if (reservation.Kind == AttemptReservationKind.Blocked)
         {
+            metrics.SignInRefused(tenant.Slug, step, RejectionCode.TooManyAttempts);
             return await RefuseAsync(scope, flow, tenant, input, RejectionCode.TooManyAttempts, reservation.RetryAfter, [], cancellationToken);
         }
 
@@ -205,9 +210,11 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
                 await reservations.ReturnAsync(reserved, subject, cancellationToken);
             }
 
+            metrics.SignInRefused(tenant.Slug, step, RejectionCode.Busy);
             return await RefuseAsync(scope, flow, tenant, input, RejectionCode.Busy, BusyDelay, [], cancellationToken);
         }
 
+        metrics.SignInRefused(tenant.Slug, step, refused.Code);
         if (step.CountedFactor is { } counted)
         {
             var reason = reservation.Kind == AttemptReservationKind.Ended ? "factor_ended"

@@ -62,6 +62,49 @@ public sealed class SigningKeys : IDisposable
     public async Task<PublishedKeySet> GetPublishedAsync(CancellationToken cancellationToken) =>
         (await GetRingAsync(cancellationToken)).PublishedAt(_time.GetUtcNow());
 
+    /// <summary>
+    /// Has another key sign before its time. The present one stays published for <see cref="Overlap"/> after its last signature; other nodes notice
+    /// within the five minutes that they trust their copy of the keys.
+    /// </summary>
+    /// <param name="after">From when the other key signs; an hour gives whoever keeps a copy of the published keys time to see it.</param>
+    /// <param name="revoke">
+    /// Whether no key of before is believed any longer, because one may be known to somebody: every access token ends at once, and
+    /// <paramref name="after"/> does not matter.
+    /// </param>
+    /// <param name="audit">Adds to the same save what is to be known of it.</param>
+    /// <param name="cancellationToken">Gives up; nothing has changed then.</param>
+    /// <returns>From when the other key signs, UTC.</returns>
+    public async Task<DateTimeOffset> RotateAsync(
+        TimeSpan after, bool revoke, Action<PortalDbContext> audit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(audit);
+        await GetRingAsync(cancellationToken);
+        await using var scope = _scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+        var now = _time.GetUtcNow();
+        var from = revoke ? now : now + after;
+        var published = from + Overlap;
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        var number = await LastNumberAsync(database, cancellationToken) + 1;
+        if (revoke)
+        {
+            await database.SigningKeys.ExecuteDeleteAsync(cancellationToken);
+        }
+        else
+        {
+            await database.SigningKeys.Where(key => key.SignsFrom > now).ExecuteDeleteAsync(cancellationToken);
+            await database.SigningKeys.Where(key => key.SignsUntil > from)
+                .ExecuteUpdateAsync(key => key.SetProperty(x => x.SignsUntil, from).SetProperty(x => x.PublishedUntil, published), cancellationToken);
+        }
+
+        audit(database);
+        Add(database, number, from, now);
+        await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        _ring = null;
+        return from;
+    }
+
     /// <inheritdoc />
     public void Dispose() => _turn.Dispose();
 
@@ -83,7 +126,7 @@ public sealed class SigningKeys : IDisposable
             var now = _time.GetUtcNow();
 
             // Read before the keys: a key that another node makes from here on either is among them, or has the number that this one would take.
-            var last = await database.SigningKeys.MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0;
+            var last = await LastNumberAsync(database, cancellationToken);
             var ring = await LoadAsync(database, now, cancellationToken);
             if (ring.LacksSuccessorAt(now))
             {
@@ -108,10 +151,26 @@ public sealed class SigningKeys : IDisposable
         return new KeyRing(now, [.. rows.Select(row => new KeyOfRing(row, Open(row)))]);
     }
 
+    private static async Task<int> LastNumberAsync(PortalDbContext database, CancellationToken cancellationToken) =>
+        await database.SigningKeys.MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0;
+
     private async Task AddNextAsync(PortalDbContext database, KeyRing ring, int number, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        Add(database, number, ring.LastSignature is { } last && last > now ? last : now, now);
+        try
+        {
+            await database.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException exception) when (exception.IsUniqueViolation())
+        {
+            // Another node made the same key number at the same moment: theirs is the key.
+            database.ChangeTracker.Clear();
+        }
+    }
+
+    private void Add(PortalDbContext database, int number, DateTimeOffset from, DateTimeOffset now)
+    {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var from = ring.LastSignature is { } last && last > now ? last : now;
         database.SigningKeys.Add(new SigningKey
         {
             Id = Secret.Create()[..16],
@@ -122,15 +181,6 @@ public sealed class SigningKeys : IDisposable
             SignsUntil = from + SigningPeriod,
             PublishedUntil = from + SigningPeriod + Overlap,
         });
-        try
-        {
-            await database.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateException exception) when (exception.IsUniqueViolation())
-        {
-            // Another node made the same key number at the same moment: theirs is the key.
-            database.ChangeTracker.Clear();
-        }
     }
 
     private ECDsaSecurityKey Open(SigningKey row)
