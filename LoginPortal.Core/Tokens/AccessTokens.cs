@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
 using Microsoft.Extensions.Options;
