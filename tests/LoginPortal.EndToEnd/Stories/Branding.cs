@@ -16,7 +16,7 @@ public sealed class Branding(Portal portal, Chromium chromium) : Story(portal, c
     [Fact]
     public async Task Branding_FromNothing_IsPreviewedPublishedSeenSignedOutAndRolledBack()
     {
-        await Portal.AddTenantAsync("fresh");
+        await Portal.AddTenantAsync("fresh", model: TenantSlug.Platform);
         await Portal.AddUserAsync("fresh", "admin@fresh.example", user => user.Role = PortalRole.TenantAdministrator);
         var tab = (await (await AdministratorAsync()).SignInAsync("admin@fresh.example", "fresh")).Tab;
         await tab.GoToAsync("/t/fresh/admin/branding");
@@ -78,7 +78,7 @@ public sealed class Branding(Portal portal, Chromium chromium) : Story(portal, c
     [Fact]
     public async Task Preset_Published_IsASignInPageForEverybody()
     {
-        await Portal.AddTenantAsync("presets");
+        await Portal.AddTenantAsync("presets", model: TenantSlug.Platform);
         var page = (await (await ArriveAsync()).OpenSignInAsync("presets")).Page;
         foreach (var preset in BrandingPresets.All)
         {
