@@ -1,5 +1,11 @@
+using LoginPortal.Commands;
 using LoginPortal.Core.Setup;
 using LoginPortal.Hosting;
+
+if (PortalCommands.Knows(args))
+{
+    return await PortalCommands.RunAsync(args, Console.Out, Console.Error);
+}
 
 return await HostRunner.RunAsync(async () =>
 {
@@ -9,12 +15,6 @@ return await HostRunner.RunAsync(async () =>
 
     await using var app = builder.Build();
     app.UsePortal();
-    if (args is ["migrate", ..])
-    {
-        await app.Services.MigrateAsync(Console.Out);
-        return;
-    }
-
     await app.Services.PrepareAsync(app.Environment);
     await app.StartAsync();
     await app.AnnounceAsync(Console.Out);

@@ -60,6 +60,7 @@ missing_packages() {
   if [[ ! -f /usr/lib/apache2/modules/mod_auth_openidc.so ]]; then echo libapache2-mod-auth-openidc; fi
   if ! /usr/bin/python3 -c 'import authlib, requests' 2>/dev/null; then echo python3-authlib python3-requests | tr ' ' '\n'; fi
   if ! command -v npm >/dev/null; then echo npm; fi
+  if ! command -v nginx >/dev/null && [[ ! -x /usr/sbin/nginx ]]; then echo nginx-light; fi
   # A page without any font has no text to see or to measure.
   if [[ ! -d /usr/share/fonts/truetype/dejavu ]] && ! { command -v fc-list >/dev/null && [[ -n $(fc-list) ]]; }; then
     echo fonts-dejavu-core

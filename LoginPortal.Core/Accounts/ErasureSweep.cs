@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LoginPortal.Core.Accounts;
 
-/// <summary>Erases the accounts whose grace is over, also those of suspended tenants. Every node may do it at the same Time.</summary>
+/// <summary>Erases the accounts whose grace is over, also those of suspended tenants. Every node may do it at the same time.</summary>
 public sealed partial class ErasureSweep(IServiceScopeFactory scopes, TimeProvider time, ILogger<ErasureSweep> logger)
     : RecurringService(Interval, time, logger)
 {

@@ -12,7 +12,7 @@ namespace LoginPortal.Core.Administration;
 
 /// <summary>
 /// Deletes the tenants whose grace is over, with everything that has their identifier: whatever table there is or will be. Every node may do it at
-/// the same Time.
+/// the same time.
 /// </summary>
 public sealed class TenantDeletion(IServiceScopeFactory scopes, TimeProvider time, ILogger<TenantDeletion> logger)
     : RecurringService(Interval, time, logger)

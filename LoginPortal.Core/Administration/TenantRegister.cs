@@ -58,15 +58,7 @@ public sealed class TenantRegister(AdministratorAccess access, Invitations invit
             async (operators, cancellation) =>
             {
                 var name = displayName?.Trim() ?? "";
-                List<TenantField> problems =
-                [
-                    .. TenantSlug.IsValid(slug) ? Array.Empty<TenantField>() : [TenantField.Slug],
-                    .. TenantSettingsRules.IsText(name, TenantDocument.MaximumNameLength) ? Array.Empty<TenantField>() : [TenantField.DisplayName],
-                    .. administratorAddress is null || EmailAddress.IsWellFormed(administratorAddress.Trim())
-                        ? Array.Empty<TenantField>()
-                        : [TenantField.Administrator],
-                ];
-                if (problems.Count > 0)
+                if (ProblemsOf(slug, name, administratorAddress) is { Count: > 0 } problems)
                 {
                     return new TenantResult.Refused(problems);
                 }
@@ -150,6 +142,17 @@ public sealed class TenantRegister(AdministratorAccess access, Invitations invit
                 }
             },
             cancellationToken);
+
+    /// <summary>What cannot be so of a tenant to be made.</summary>
+    internal static IReadOnlyList<TenantField> ProblemsOf(string? slug, string name, string? administratorAddress) =>
+    [
+        .. TenantSlug.IsValid(slug) ? Array.Empty<TenantField>() : [TenantField.Slug],
+        .. TenantSettingsRules.IsText(name, TenantDocument.MaximumNameLength) ? Array.Empty<TenantField>() : [TenantField.DisplayName],
+        .. administratorAddress is null || EmailAddress.IsWellFormed(administratorAddress.Trim()) ? Array.Empty<TenantField>() : [TenantField.Administrator],
+    ];
+
+    internal static TenantSummary SummaryOf(Tenant tenant) =>
+        new(tenant.Id, tenant.Slug, tenant.DisplayName, tenant.Status, tenant.CreatedAt, tenant.DeletionDueAt);
 
     private Task<AdministrationResult<TenantResult>> ChangeAsync(
         AdministratorSession session,
@@ -241,9 +244,6 @@ public sealed class TenantRegister(AdministratorAccess access, Invitations invit
         .Where(t => t.Id == tenantId)
         .Select(t => new TenantSummary(t.Id, t.Slug, t.DisplayName, t.Status, t.CreatedAt, t.DeletionDueAt))
         .SingleOrDefaultAsync(cancellationToken);
-
-    private static TenantSummary SummaryOf(Tenant tenant) =>
-        new(tenant.Id, tenant.Slug, tenant.DisplayName, tenant.Status, tenant.CreatedAt, tenant.DeletionDueAt);
 
     private sealed record Cursor(string Slug);
 }

@@ -110,7 +110,7 @@ internal static class PortalModel
             }
 
             tenants.Property(t => t.DisplayName).HasMaxLength(128);
-            AsJson(tenants.Property(t => t.Policy));
+            AsJson(tenants.Property(t => t.Policy), JsonDocumentMemory<TenantPolicy>.Read);
             tenants.HasOne(t => t.BrandingRevision).WithMany().HasForeignKey(t => t.BrandingRevisionId).OnDelete(DeleteBehavior.Restrict);
             tenants.HasMany(t => t.Domains).WithOne().HasForeignKey(d => d.TenantId);
         });
@@ -128,7 +128,7 @@ internal static class PortalModel
         builder.Entity<BrandingRevision>(revisions =>
         {
             revisions.ToTable("BrandingRevisions");
-            AsJson(revisions.Property(r => r.Document));
+            AsJson(revisions.Property(r => r.Document), JsonDocumentMemory<Branding>.Read);
             revisions.HasIndex(r => new { r.TenantId, r.Number }).IsUnique();
         });
         builder.Entity<BrandingDraft>(drafts =>
@@ -393,7 +393,10 @@ internal static class PortalModel
     }
 
     private static void AsJson<T>(PropertyBuilder<T> property)
+        where T : class? => AsJson(property, (text, options) => JsonSerializer.Deserialize<T>(text, options)!);
+
+    private static void AsJson<T>(PropertyBuilder<T> property, Func<string, JsonSerializerOptions, T> read)
         where T : class? => property.HasConversion(
             document => JsonSerializer.Serialize(document, JsonOptions),
-            text => JsonSerializer.Deserialize<T>(text, JsonOptions)!);
+            text => read(text, JsonOptions));
 }

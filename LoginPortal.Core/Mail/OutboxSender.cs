@@ -1,5 +1,6 @@
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Setup;
+using LoginPortal.Core.Telemetry;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace LoginPortal.Core.Mail;
 /// has noted that the mail was sent, the mail is sent a second time, and never lost.
 /// </summary>
 public sealed partial class OutboxSender(
-    IServiceScopeFactory scopes, IMailSender sender, MailContents contents, TimeProvider time, ILogger<OutboxSender> logger)
+    IServiceScopeFactory scopes, IMailSender sender, MailContents contents, PortalMetrics metrics, TimeProvider time, ILogger<OutboxSender> logger)
     : RecurringService(Interval, time, logger)
 {
     private const int BatchSize = 20;
@@ -20,6 +21,9 @@ public sealed partial class OutboxSender(
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromDays(1);
+
+    /// <summary>How long a node that stops goes on with the mail under way: given up in the middle, it could arrive twice.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Sends what is due.</summary>
     /// <returns>How many mails were tried.</returns>
@@ -40,6 +44,11 @@ public sealed partial class OutboxSender(
             .ToListAsync(cancellationToken);
         foreach (var mail in due)
         {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                break;
+            }
+
             if (await LeaseAsync(database, mail, cancellationToken))
             {
                 await TryAsync(database, mail, cancellationToken);
@@ -61,16 +70,38 @@ public sealed partial class OutboxSender(
             .ExecuteUpdateAsync(m => m.SetProperty(x => x.NextAttemptAt, until), cancellationToken) == 1;
     }
 
+    /// <summary>
+    /// Tries once, and notes what came of it also where the node is to stop meanwhile. A mail that could not even be tried to the end then is
+    /// given back, for another node to take at once.
+    /// </summary>
     private async Task TryAsync(PortalDbContext database, OutboxMail mail, CancellationToken cancellationToken)
     {
-        if (await FailureOfAsync(mail, cancellationToken) is { } failure)
+        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, Time);
+        await using var stopping = cancellationToken.Register(() => patience.CancelAfter(StopPatience));
+        using var activity = metrics.Source.StartActivity("mail.send");
+        var started = Time.GetTimestamp();
+        string? failure;
+        try
         {
-            await PostponeAsync(database, mail, failure, cancellationToken);
+            failure = await FailureOfAsync(mail, patience.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            var at = Time.GetUtcNow();
+            await Row(database, mail).ExecuteUpdateAsync(m => m.SetProperty(x => x.NextAttemptAt, at), CancellationToken.None);
             return;
         }
 
-        var now = Time.GetUtcNow();
-        await Row(database, mail).ExecuteUpdateAsync(m => m.SetProperty(x => x.SentAt, now), cancellationToken);
+        var (now, duration) = (Time.GetUtcNow(), Time.GetElapsedTime(started));
+        if (failure is null)
+        {
+            await Row(database, mail).ExecuteUpdateAsync(m => m.SetProperty(x => x.SentAt, now), CancellationToken.None);
+            metrics.MailTried("sent", duration);
+        }
+        else
+        {
+            metrics.MailTried(await PostponeAsync(database, mail, failure, CancellationToken.None) ? "parked" : "postponed", duration);
+        }
     }
 
     /// <summary>Hands the mail on; <see langword="null"/> if it was taken.</summary>
@@ -88,7 +119,8 @@ public sealed partial class OutboxSender(
         }
     }
 
-    private async Task PostponeAsync(PortalDbContext database, OutboxMail mail, string error, CancellationToken cancellationToken)
+    /// <returns>Whether it is given up.</returns>
+    private async Task<bool> PostponeAsync(PortalDbContext database, OutboxMail mail, string error, CancellationToken cancellationToken)
     {
         var now = Time.GetUtcNow();
         var delay = TimeSpan.FromTicks(Math.Min(LongestDelay.Ticks, TimeSpan.FromSeconds(15).Ticks << Math.Min(mail.Attempts, 20)));
@@ -107,6 +139,8 @@ public sealed partial class OutboxSender(
         {
             LogParked(Logger, mail.Id, mail.TenantId, mail.Attempts + 1, error);
         }
+
+        return parkedAt is not null;
     }
 
     private static IQueryable<OutboxMail> Row(PortalDbContext database, OutboxMail mail) =>

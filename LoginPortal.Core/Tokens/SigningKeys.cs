@@ -63,38 +63,47 @@ public sealed class SigningKeys : IDisposable
         (await GetRingAsync(cancellationToken)).PublishedAt(_time.GetUtcNow());
 
     /// <summary>
-    /// Has the next key sign from now on. The one before it stays published as long as ever, so that what it signed can still be checked; a node that has
-    /// not looked since goes on signing with it for at most five minutes.
+    /// Has another key sign before its time. The present one stays published for <see cref="Overlap"/> after its last signature; other nodes notice
+    /// within the five minutes that they trust their copy of the keys.
     /// </summary>
-    /// <param name="database">In the caller's transaction.</param>
-    /// <param name="keyId">The key that signs now, as the caller saw it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Whether it was still that key; otherwise nothing has changed.</returns>
-    internal async Task<bool> RotateAsync(PortalDbContext database, string keyId, CancellationToken cancellationToken)
+    /// <param name="after">From when the other key signs; an hour gives whoever keeps a copy of the published keys time to see it.</param>
+    /// <param name="revoke">
+    /// Whether no key of before is believed any longer, because one may be known to somebody: every access token ends at once, and
+    /// <paramref name="after"/> does not matter.
+    /// </param>
+    /// <param name="audit">Adds to the same save what is to be known of it.</param>
+    /// <param name="cancellationToken">Gives up; nothing has changed then.</param>
+    /// <returns>From when the other key signs, UTC.</returns>
+    public async Task<DateTimeOffset> RotateAsync(
+        TimeSpan after, bool revoke, Action<PortalDbContext> audit, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(audit);
+        await GetRingAsync(cancellationToken);
+        await using var scope = _scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         var now = _time.GetUtcNow();
-        if (await database.SigningKeys.Where(k => k.Id == keyId && k.SignsFrom <= now && k.SignsUntil > now).ExecuteUpdateAsync(
-            update => update.SetProperty(k => k.SignsUntil, now).SetProperty(k => k.PublishedUntil, now + Overlap), cancellationToken) != 1)
+        var from = revoke ? now : now + after;
+        var published = from + Overlap;
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        var number = await LastNumberAsync(database, cancellationToken) + 1;
+        if (revoke)
         {
-            return false;
+            await database.SigningKeys.ExecuteDeleteAsync(cancellationToken);
+        }
+        else
+        {
+            await database.SigningKeys.Where(key => key.SignsFrom > now).ExecuteDeleteAsync(cancellationToken);
+            await database.SigningKeys.Where(key => key.SignsUntil > from)
+                .ExecuteUpdateAsync(key => key.SetProperty(x => x.SignsUntil, from).SetProperty(x => x.PublishedUntil, published), cancellationToken);
         }
 
-        // The successor that is published already is known to whoever keeps a copy.
-        if (await database.SigningKeys.Where(k => k.SignsFrom > now).ExecuteUpdateAsync(
-            update => update
-                .SetProperty(k => k.SignsFrom, now)
-                .SetProperty(k => k.SignsUntil, now + SigningPeriod)
-                .SetProperty(k => k.PublishedUntil, now + SigningPeriod + Overlap),
-            cancellationToken) == 0)
-        {
-            await AddNextAsync(database, await LoadAsync(database, now, cancellationToken), now, cancellationToken);
-        }
-
-        return true;
+        audit(database);
+        Add(database, number, from, now);
+        await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        _ring = null;
+        return from;
     }
-
-    /// <summary>Forgets this node's copy of the keys, so that a rotation that has just been done holds here at once.</summary>
-    internal void Forget() => _ring = null;
 
     /// <inheritdoc />
     public void Dispose() => _turn.Dispose();
@@ -115,10 +124,13 @@ public sealed class SigningKeys : IDisposable
             await using var scope = _scopes.CreateAsyncScope();
             var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
             var now = _time.GetUtcNow();
+
+            // Read before the keys: a key that another node makes from here on either is among them, or has the number that this one would take.
+            var last = await LastNumberAsync(database, cancellationToken);
             var ring = await LoadAsync(database, now, cancellationToken);
             if (ring.LacksSuccessorAt(now))
             {
-                await AddNextAsync(database, ring, now, cancellationToken);
+                await AddNextAsync(database, ring, last + 1, now, cancellationToken);
                 ring = await LoadAsync(database, now, cancellationToken);
             }
 
@@ -139,21 +151,12 @@ public sealed class SigningKeys : IDisposable
         return new KeyRing(now, [.. rows.Select(row => new KeyOfRing(row, Open(row)))]);
     }
 
-    private async Task AddNextAsync(PortalDbContext database, KeyRing ring, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task<int> LastNumberAsync(PortalDbContext database, CancellationToken cancellationToken) =>
+        await database.SigningKeys.MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0;
+
+    private async Task AddNextAsync(PortalDbContext database, KeyRing ring, int number, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var from = ring.LastSignature is { } last && last > now ? last : now;
-        var number = await database.SigningKeys.MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0;
-        database.SigningKeys.Add(new SigningKey
-        {
-            Id = Secret.Create()[..16],
-            Number = number + 1,
-            ProtectedKey = _protector.Protect(key.ExportPkcs8PrivateKey()),
-            CreatedAt = now,
-            SignsFrom = from,
-            SignsUntil = from + SigningPeriod,
-            PublishedUntil = from + SigningPeriod + Overlap,
-        });
+        Add(database, number, ring.LastSignature is { } last && last > now ? last : now, now);
         try
         {
             await database.SaveChangesAsync(cancellationToken);
@@ -163,6 +166,21 @@ public sealed class SigningKeys : IDisposable
             // Another node made the same key number at the same moment: theirs is the key.
             database.ChangeTracker.Clear();
         }
+    }
+
+    private void Add(PortalDbContext database, int number, DateTimeOffset from, DateTimeOffset now)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        database.SigningKeys.Add(new SigningKey
+        {
+            Id = Secret.Create()[..16],
+            Number = number,
+            ProtectedKey = _protector.Protect(key.ExportPkcs8PrivateKey()),
+            CreatedAt = now,
+            SignsFrom = from,
+            SignsUntil = from + SigningPeriod,
+            PublishedUntil = from + SigningPeriod + Overlap,
+        });
     }
 
     private ECDsaSecurityKey Open(SigningKey row)

@@ -1,5 +1,4 @@
 using LoginPortal.Circuits;
-using LoginPortal.Core.Data;
 using LoginPortal.Core.Setup;
 using LoginPortal.Security;
 using LoginPortal.SessionEndpoints;
@@ -37,7 +36,6 @@ internal static class PortalServices
             .AddSessions()
             .AddProtection()
             .AddSingleton<PortalHosts>();
-        builder.Services.AddHealthChecks().AddDbContextCheck<PortalDbContext>(tags: ["ready"]);
         return builder;
     }
 
