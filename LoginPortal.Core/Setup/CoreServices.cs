@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Mail;
 using System.Security.Cryptography.X509Certificates;
+using LoginPortal.Core.AccountImports;
 using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Administration;
@@ -153,6 +154,10 @@ public static class CoreServices
             .AddSingleton<AccountDirectory>()
             .AddSingleton<AccountAdministration>()
             .AddSingleton<AccountOpening>()
+            .AddSingleton<AccountDossiers>()
+            .AddSingleton<PendingInvitations>()
+            .AddSingleton<AccountImporter>()
+            .AddSingleton<SignInStatistics>()
             .AddSingleton<TenantSettingsRules>()
             .AddSingleton<TenantSettings>()
             .AddSingleton<AuditTrail>()

@@ -58,6 +58,7 @@ public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, Time
             .Where(m => m.SentAt <= mailLimit || (m.SentAt == null && m.ParkedAt <= mailLimit))
             .ExecuteDeleteAsync(cancellationToken);
         await database.Invitations.IgnoreQueryFilters().Where(i => i.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await database.AccountImports.IgnoreQueryFilters().Where(i => i.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.AddressChanges.IgnoreQueryFilters().Where(c => c.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.NetworkAllowances.IgnoreQueryFilters().Where(a => a.EndsAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.Users.IgnoreQueryFilters()

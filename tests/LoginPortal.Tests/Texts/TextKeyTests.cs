@@ -1,6 +1,11 @@
 using System.Text.RegularExpressions;
 using LoginPortal.Components.Administration;
+using LoginPortal.Components.Administration.Activity;
+using LoginPortal.Components.Administration.People;
+using LoginPortal.Core.AccountImports;
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Administration;
+using LoginPortal.Core.Audit;
 using LoginPortal.Core.OpenId;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.Registration;
@@ -33,6 +38,16 @@ public sealed partial class TextKeyTests
         ["Administration.Branding.Layout."] = Enum.GetNames<PageLayout>(),
         ["Administration.Branding.Font."] = Enum.GetNames<FontStack>(),
         ["Administration.Branding.Page."] = PreviewPage.States,
+        ["People.State."] = Enum.GetNames<AccountState>(),
+        ["People.Action."] = Enum.GetNames<AccountAction>(),
+        ["People.Ask."] = Enum.GetNames<AccountAction>(),
+        ["People.Done."] = Enum.GetNames<AccountAction>(),
+        ["People.Refused."] = ["NotFound", "OwnAccount", "NotAllowed", "LastAdministrator", "AddressMalformed", "AddressTaken", "TooManyMails", "Busy"],
+        ["Import.Meaning."] = AccountImportFile.Columns,
+        ["Import.FileProblem."] = Enum.GetNames<AccountFileProblem>(),
+        ["Import.Problem."] = Enum.GetNames<AccountImportProblem>(),
+        ["Audit.Kind."] = AuditWords.Kinds,
+        ["Audit.Outcome."] = Enum.GetNames<SecurityEventOutcome>(),
         ["SecondFactor.Way."] = Enum.GetNames<SecondFactorMethod>(),
         ["Safety."] = Enum.GetNames<AccountSafety>(),
         ["Advice."] = Enum.GetNames<AccountAdvice>(),
@@ -56,7 +71,7 @@ public sealed partial class TextKeyTests
                 "EmailCode", "AuthenticatorAdded", "AuthenticatorRemoved", "RecoveryCodeUsed", "RecoveryCodesReplaced",
                 "VerifyAddress", "ResetPassword", "PasswordChanged", "PasskeyAdded", "PasskeyRemoved", "PasskeySuspicious",
                 "ConfirmRegistration", "FinishRegistration", "AccountExists", "SignInCode", "Invitation", "ConfirmNewAddress", "AddressChanged", "AddressInUse",
-                "AccountCreated", "AccountDisabled", "AccountEnabled", "SecondFactorsReset", "SessionsEndedByAdministrator", "RoleChanged",
+                "AccountCreated", "AccountDisabled", "AccountEnabled", "SecondFactorsReset", "SessionsEndedByAdministrator", "SessionEndedByAdministrator", "RoleChanged",
                 "AccountErasureRequested", "AccountErasureByAdministrator", "AccountErasureUndone", "DataDownloaded", "ProfileChanged", "SessionsEnded",
                 "IncidentReported", "IncidentOfMember",
             }
