@@ -42,7 +42,7 @@ internal static class AccountWalks
     /// <summary>Those who never signed in come before the one who did so longest ago.</summary>
     public static IReadOnlyList<IAccountWalk> ByLastSignIn(IQueryable<PortalUser> users, bool isDescending)
     {
-        IAccountWalk never = new InstantWalk(users.Where(u => u.LastSignInAt == null), u => u.CreatedAt, row => row.Account.CreatedAt, isDescending);
+        IAccountWalk never = new IdentifierWalk(users.Where(u => u.LastSignInAt == null), isDescending);
         IAccountWalk once = new InstantWalk(
             users.Where(u => u.LastSignInAt != null), u => u.LastSignInAt!.Value, row => row.Account.LastSignInAt ?? DateTimeOffset.MinValue, isDescending);
         return isDescending ? [once, never] : [never, once];
@@ -94,16 +94,34 @@ internal static class AccountWalks
         }
     }
 
+    /// <summary>By identifier alone, which is by creation.</summary>
+    private sealed class IdentifierWalk(IQueryable<PortalUser> users, bool isDescending) : IAccountWalk
+    {
+        public IQueryable<PortalUser> Users => users;
+
+        public IQueryable<PortalUser> From(AccountPlace? place, bool isBackward)
+        {
+            var id = place?.Id ?? Guid.Empty;
+            return isDescending == isBackward
+                ? (place is null ? users : users.Where(u => u.Id.CompareTo(id) > 0)).OrderBy(u => u.Id)
+                : (place is null ? users : users.Where(u => u.Id.CompareTo(id) < 0)).OrderByDescending(u => u.Id);
+        }
+
+        public AccountPlace PlaceOf(AccountRow row) => new("", row.Account.Id);
+    }
+
     private sealed class TextWalk(
         IQueryable<PortalUser> users, Expression<Func<PortalUser, string>> key, Func<AccountRow, string> keyOf, bool isDescending)
         : Walk<string>(users, key, keyOf, isDescending)
     {
+        private static readonly System.Reflection.MethodInfo CompareText = typeof(string).GetMethod(nameof(string.CompareTo), [typeof(string)])!;
+
         protected override string Write(string value) => value;
 
         protected override string Read(string text) => text;
 
         protected override Expression Compare(ExpressionType comparison, Expression left, Expression right) =>
-            Expression.MakeBinary(comparison, Expression.Call(left, nameof(string.CompareTo), null, right), Expression.Constant(0));
+            Expression.MakeBinary(comparison, Expression.Call(left, CompareText, right), Expression.Constant(0));
     }
 
     private sealed class InstantWalk(

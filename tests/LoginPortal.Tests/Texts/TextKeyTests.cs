@@ -46,7 +46,7 @@ public sealed partial class TextKeyTests
         ["Import.Meaning."] = AccountImportFile.Columns,
         ["Import.FileProblem."] = Enum.GetNames<AccountFileProblem>(),
         ["Import.Problem."] = Enum.GetNames<AccountImportProblem>(),
-        ["Audit.Kind."] = AuditWords.Kinds,
+        ["Audit.Kind."] = [.. AuditWords.Kinds, "other"],
         ["Audit.Outcome."] = Enum.GetNames<SecurityEventOutcome>(),
         ["SecondFactor.Way."] = Enum.GetNames<SecondFactorMethod>(),
         ["Safety."] = Enum.GetNames<AccountSafety>(),

@@ -1,6 +1,5 @@
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.SignIn;
-using LoginPortal.Visits;
 
 namespace LoginPortal.Components.Administration.Activity;
 
@@ -14,6 +13,6 @@ internal static class AuditWords
         .. new[] { AttemptFactor.Password, AttemptFactor.Totp, AttemptFactor.RecoveryCode, AttemptFactor.EmailCode }.Select(SecurityEventKind.VerificationOf),
     ];
 
-    /// <summary>A kind in words; a kind from a later version as it is stored.</summary>
-    public static string NameOf(PortalText text, string kind) => Kinds.Contains(kind, StringComparer.Ordinal) ? text[$"Audit.Kind.{kind}"] : kind;
+    /// <summary>The name of the words for a kind; those for one from a later version are general.</summary>
+    public static string NameOf(string kind) => Kinds.Contains(kind, StringComparer.Ordinal) ? kind : "other";
 }

@@ -2,7 +2,6 @@ using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Administration;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.WebUtilities;
-using Radzen;
 
 namespace LoginPortal.Components.Administration.People;
 
@@ -11,7 +10,7 @@ namespace LoginPortal.Components.Administration.People;
 /// </summary>
 public sealed partial class PeoplePage
 {
-    private const int PageSize = 50;
+    private const int PageSize = 25;
 
     private Page<AccountSummary>? _page;
     private string? _search;
@@ -126,20 +125,21 @@ public sealed partial class PeoplePage
         builder.AddAttribute(2, "class", "sort-link");
         builder.AddAttribute(3, "href", AddressOf(sort, isShown ? !IsDescending : sort is AccountSort.Created or AccountSort.LastSignIn, cursor: null));
         builder.AddContent(4, Text[words]);
-        builder.OpenElement(5, "span");
-        builder.AddAttribute(6, "aria-hidden", "true");
-        builder.AddContent(7, isShown ? (IsDescending ? " ↓" : " ↑") : "");
-        builder.CloseElement();
+        if (isShown)
+        {
+            // The grid says which column is sorted only where it sorts by itself.
+            builder.OpenElement(5, "span");
+            builder.AddAttribute(6, "aria-hidden", "true");
+            builder.AddContent(7, IsDescending ? " ↓" : " ↑");
+            builder.CloseElement();
+            builder.OpenElement(8, "span");
+            builder.AddAttribute(9, "class", "visually-hidden");
+            builder.AddContent(10, Text[IsDescending ? "People.Descending" : "People.Ascending"]);
+            builder.CloseElement();
+        }
+
         builder.CloseElement();
     };
-
-    private void MarkSorting(DataGridCellRenderEventArgs<AccountSummary> cell)
-    {
-        if (string.IsNullOrWhiteSpace(WantedSearch) && ParseEnum<AccountSort>(cell.Column?.UniqueID) is { } sort)
-        {
-            cell.Attributes["aria-sort"] = sort != Sorting ? "none" : IsDescending ? "descending" : "ascending";
-        }
-    }
 
     private string CountOf(Page<AccountSummary> page) => page.Total > AccountDirectory.CountedUpTo
         ? Text.Format("People.CountMore", AccountDirectory.CountedUpTo)
