@@ -1,5 +1,11 @@
+using LoginPortal.Commands;
 using LoginPortal.Core.Setup;
 using LoginPortal.Hosting;
+
+if (PortalCommands.Knows(args))
+{
+    return await PortalCommands.RunAsync(args, Console.Out, Console.Error);
+}
 
 return await HostRunner.RunAsync(async () =>
 {
@@ -8,14 +14,11 @@ return await HostRunner.RunAsync(async () =>
     builder.AddPortal();
 
     await using var app = builder.Build();
-    app.UsePortal();
-    if (args is ["migrate", ..])
-    {
-        await app.Services.MigrateAsync(Console.Out);
-        return;
-    }
 
-    await app.Services.PrepareAsync(app.Environment);
+    // The database is looked at while the pages are put together: each takes a good part of a start.
+    var prepared = Task.Run(() => app.Services.PrepareAsync(app.Environment));
+    app.UsePortal();
+    await prepared;
     await app.StartAsync();
     await app.AnnounceAsync(Console.Out);
     await app.WaitForShutdownAsync();

@@ -18,6 +18,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
 # No compiler or build server may outlive the run.
 export DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false UseRazorBuildServer=false
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+# Hosts that live for seconds do not earn back what profiling them, or a second collector thread, costs: a third of their processor time.
+export DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0
 
 passed=0 failed=0 skipped=0
 work='' database='' child=''
@@ -58,6 +60,7 @@ missing_packages() {
   if [[ ! -f /usr/lib/apache2/modules/mod_auth_openidc.so ]]; then echo libapache2-mod-auth-openidc; fi
   if ! /usr/bin/python3 -c 'import authlib, requests' 2>/dev/null; then echo python3-authlib python3-requests | tr ' ' '\n'; fi
   if ! command -v npm >/dev/null; then echo npm; fi
+  if ! command -v nginx >/dev/null && [[ ! -x /usr/sbin/nginx ]]; then echo nginx-light; fi
   # A page without any font has no text to see or to measure.
   if [[ ! -d /usr/share/fonts/truetype/dejavu ]] && ! { command -v fc-list >/dev/null && [[ -n $(fc-list) ]]; }; then
     echo fonts-dejavu-core
@@ -124,6 +127,9 @@ max_connections = 200
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+autovacuum = off
+wal_level = minimal
+max_wal_senders = 0
 SETTINGS
 
   database=$folder/data

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using LoginPortal.Core.Setup;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
@@ -11,9 +12,8 @@ internal static class AddressLimit
 
     public static IServiceCollection AddAddressLimit(this IServiceCollection services)
     {
-        services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section)
-            .Validate(options => options.RequestsPerMinutePerAddress > 0, "Api:RequestsPerMinutePerAddress must be more than zero.")
-            .ValidateOnStart();
+        services.AddCheckedOptions<ApiOptions>(ApiOptions.Section)
+            .Validate(options => options.RequestsPerMinutePerAddress > 0, "Api:RequestsPerMinutePerAddress must be more than zero.");
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<ApiOptions>>((limiter, api) =>
         {

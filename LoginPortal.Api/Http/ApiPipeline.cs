@@ -6,6 +6,7 @@ using LoginPortal.Api.Contracts.UserPassport;
 using LoginPortal.Api.Me;
 using LoginPortal.Api.OpenApi;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Setup;
 using LoginPortal.Core.Tokens;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 
@@ -37,7 +38,7 @@ internal static class ApiPipeline
         app.UseContractDocuments();
         app.MapGet(PublishedKeySet.Path, GetKeysAsync).ExcludeFromDescription();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).DisableRateLimiting();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") }).DisableRateLimiting();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadinessCheck.Tag) }).DisableRateLimiting();
         return app;
     }
 

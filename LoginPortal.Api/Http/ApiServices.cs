@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using LoginPortal.Api.Contracts.Accounts;
 using LoginPortal.Api.Contracts.TenantAuth;
 using LoginPortal.Api.OpenApi;
-using LoginPortal.Core.Data;
 using LoginPortal.Core.Setup;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
@@ -33,7 +32,6 @@ internal static class ApiServices
             .Configure<IOptions<PortalOptions>>((forwarded, portal) => TrustedProxies.Apply(portal.Value, forwarded));
         builder.Services.AddHttpContextAccessor().AddScoped<RequestIdentity>().AddScoped<Caller>().AddScoped<PasskeyRegistration>().AddScoped<Envelopes>().AddScoped<AccountsMapper>().AddContractDocuments().AddAddressLimit();
         builder.Services.AddCors().AddScoped<ICorsPolicyProvider, TenantCorsPolicies>();
-        builder.Services.AddHealthChecks().AddDbContextCheck<PortalDbContext>(tags: ["ready"]);
         return builder;
     }
 }

@@ -234,7 +234,7 @@ public sealed class AccountImporter(AdministratorAccess access, Outbox outbox, T
         {
             import.CompletedAt = now;
             administrator.Record(
-                SecurityEventKind.AccountsImported,
+                SecurityEventKind.PeopleImported,
                 id,
                 AuditDifference.Between(null, new { Created = import.CreatedCount, AlreadyThere = import.ExistingCount, Wrong = import.WrongCount }));
         }

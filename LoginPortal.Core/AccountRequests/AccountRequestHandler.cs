@@ -1,8 +1,8 @@
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Setup;
 using LoginPortal.Core.Tenants;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LoginPortal.Core.AccountRequests;
@@ -12,7 +12,7 @@ namespace LoginPortal.Core.AccountRequests;
 /// answers it, and a node that dies leaves it to the next.
 /// </summary>
 public sealed partial class AccountRequestHandler(IServiceScopeFactory scopes, TimeProvider time, ILogger<AccountRequestHandler> logger)
-    : BackgroundService
+    : RecurringService(Interval, time, logger)
 {
     private const int BatchSize = 50;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -39,7 +39,7 @@ public sealed partial class AccountRequestHandler(IServiceScopeFactory scopes, T
             catch (Exception exception) when (exception is not OperationCanceledException && !DatabaseFailure.Is(exception))
             {
                 // What cannot be answered must not keep the others waiting; its person can ask again.
-                LogUnanswerable(logger, request.Kind, request.TenantId, exception);
+                LogUnanswerable(Logger, request.Kind, request.TenantId, exception);
                 await DropAsync(request, cancellationToken);
             }
         }
@@ -48,24 +48,8 @@ public sealed partial class AccountRequestHandler(IServiceScopeFactory scopes, T
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                while (await RunOnceAsync(stoppingToken) == BatchSize)
-                {
-                }
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                // The database may be away for a moment; the next turn tries again.
-                LogFailure(logger, exception);
-            }
-        }
-    }
+    protected override async Task<bool> TakeTurnAsync(CancellationToken cancellationToken) =>
+        await RunOnceAsync(cancellationToken) == BatchSize;
 
     private async Task AnswerAsync(AccountRequest request, CancellationToken cancellationToken)
     {
@@ -96,9 +80,6 @@ public sealed partial class AccountRequestHandler(IServiceScopeFactory scopes, T
             .Where(r => r.Id == request.Id)
             .ExecuteDeleteAsync(cancellationToken);
     }
-
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Wishes about accounts could not be answered; it is tried again in a moment.")]
-    private static partial void LogFailure(ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "A wish ({Kind}) at tenant {TenantId} cannot be answered.")]
     private static partial void LogUnanswerable(ILogger logger, AccountRequestKind kind, Guid tenantId, Exception exception);

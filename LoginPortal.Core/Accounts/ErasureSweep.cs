@@ -1,13 +1,14 @@
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Setup;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LoginPortal.Core.Accounts;
 
 /// <summary>Erases the accounts whose grace is over, also those of suspended tenants. Every node may do it at the same time.</summary>
-public sealed partial class ErasureSweep(IServiceScopeFactory scopes, TimeProvider time, ILogger<ErasureSweep> logger) : BackgroundService
+public sealed partial class ErasureSweep(IServiceScopeFactory scopes, TimeProvider time, ILogger<ErasureSweep> logger)
+    : RecurringService(Interval, time, logger)
 {
     private const int BatchSize = 50;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
@@ -16,7 +17,7 @@ public sealed partial class ErasureSweep(IServiceScopeFactory scopes, TimeProvid
     /// <returns>How many were erased here.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         List<DueAccount> due;
         await using (var scope = scopes.CreateAsyncScope())
         {
@@ -39,7 +40,7 @@ public sealed partial class ErasureSweep(IServiceScopeFactory scopes, TimeProvid
             catch (Exception exception) when (exception is not OperationCanceledException && !DatabaseFailure.Is(exception))
             {
                 // One that cannot be erased must not keep the others waiting.
-                LogNotErased(logger, userId, tenantId, exception);
+                LogNotErased(Logger, userId, tenantId, exception);
             }
         }
 
@@ -47,27 +48,8 @@ public sealed partial class ErasureSweep(IServiceScopeFactory scopes, TimeProvid
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                while (await RunOnceAsync(stoppingToken) == BatchSize)
-                {
-                }
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                // The database may be away for a moment; the next turn tries again.
-                LogFailure(logger, exception);
-            }
-        }
-    }
-
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Accounts that are due could not be erased; it is tried again in a while.")]
-    private static partial void LogFailure(ILogger logger, Exception exception);
+    protected override async Task<bool> TakeTurnAsync(CancellationToken cancellationToken) =>
+        await RunOnceAsync(cancellationToken) == BatchSize;
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "Account {UserId} of tenant {TenantId} is due and cannot be erased.")]
     private static partial void LogNotErased(ILogger logger, Guid userId, Guid tenantId, Exception exception);

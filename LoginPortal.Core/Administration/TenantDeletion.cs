@@ -1,11 +1,11 @@
 using System.Reflection;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LoginPortal.Core.Administration;
@@ -14,7 +14,8 @@ namespace LoginPortal.Core.Administration;
 /// Deletes the tenants whose grace is over, with everything that has their identifier: whatever table there is or will be. Every node may do it at
 /// the same time.
 /// </summary>
-public sealed partial class TenantDeletion(IServiceScopeFactory scopes, TimeProvider time, ILogger<TenantDeletion> logger) : BackgroundService
+public sealed class TenantDeletion(IServiceScopeFactory scopes, TimeProvider time, ILogger<TenantDeletion> logger)
+    : RecurringService(Interval, time, logger)
 {
     private const string TenantKey = "TenantId";
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
@@ -26,7 +27,7 @@ public sealed partial class TenantDeletion(IServiceScopeFactory scopes, TimeProv
     /// <returns>How many tenants were deleted here.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         List<Guid> due;
         await using (var scope = scopes.CreateAsyncScope())
         {
@@ -47,21 +48,10 @@ public sealed partial class TenantDeletion(IServiceScopeFactory scopes, TimeProv
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> TakeTurnAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                // The database may be away for a moment; the next turn tries again.
-                LogFailure(logger, exception);
-            }
-        }
+        await RunOnceAsync(cancellationToken);
+        return false;
     }
 
     private static async Task<bool> DeleteAsync(IServiceProvider services, Guid tenantId, DateTimeOffset now, CancellationToken cancellationToken)
@@ -105,7 +95,4 @@ public sealed partial class TenantDeletion(IServiceScopeFactory scopes, TimeProv
         where T : class => database.Set<T>().IgnoreQueryFilters()
             .Where(row => EF.Property<Guid>(row, TenantKey) == tenantId)
             .ExecuteDeleteAsync(cancellationToken);
-
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Tenants that are due could not be deleted; it is tried again in a while.")]
-    private static partial void LogFailure(ILogger logger, Exception exception);
 }

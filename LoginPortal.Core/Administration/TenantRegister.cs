@@ -1,6 +1,7 @@
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.OpenId;
 using LoginPortal.Core.Registration;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Tenants;
@@ -57,15 +58,7 @@ public sealed class TenantRegister(AdministratorAccess access, Invitations invit
             async (operators, cancellation) =>
             {
                 var name = displayName?.Trim() ?? "";
-                List<TenantField> problems =
-                [
-                    .. TenantSlug.IsValid(slug) ? Array.Empty<TenantField>() : [TenantField.Slug],
-                    .. TenantSettingsRules.IsText(name, TenantDocument.MaximumNameLength) ? Array.Empty<TenantField>() : [TenantField.DisplayName],
-                    .. administratorAddress is null || EmailAddress.IsWellFormed(administratorAddress.Trim())
-                        ? Array.Empty<TenantField>()
-                        : [TenantField.Administrator],
-                ];
-                if (problems.Count > 0)
+                if (ProblemsOf(slug, name, administratorAddress) is { Count: > 0 } problems)
                 {
                     return new TenantResult.Refused(problems);
                 }
@@ -101,7 +94,7 @@ public sealed class TenantRegister(AdministratorAccess access, Invitations invit
 
     /// <summary>
     /// Takes a tenant out of service: every session and token of it ends, and every address of it answers as if it did not exist. Its applications are
-    /// not told: nobody of it could answer them.
+    /// told that the sessions have ended.
     /// </summary>
     public Task<AdministrationResult<TenantResult>> SuspendAsync(AdministratorSession session, Guid tenantId, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -150,6 +143,17 @@ public sealed class TenantRegister(AdministratorAccess access, Invitations invit
             },
             cancellationToken);
 
+    /// <summary>What cannot be so of a tenant to be made.</summary>
+    internal static IReadOnlyList<TenantField> ProblemsOf(string? slug, string name, string? administratorAddress) =>
+    [
+        .. TenantSlug.IsValid(slug) ? Array.Empty<TenantField>() : [TenantField.Slug],
+        .. TenantSettingsRules.IsText(name, TenantDocument.MaximumNameLength) ? Array.Empty<TenantField>() : [TenantField.DisplayName],
+        .. administratorAddress is null || EmailAddress.IsWellFormed(administratorAddress.Trim()) ? Array.Empty<TenantField>() : [TenantField.Administrator],
+    ];
+
+    internal static TenantSummary SummaryOf(Tenant tenant) =>
+        new(tenant.Id, tenant.Slug, tenant.DisplayName, tenant.Status, tenant.CreatedAt, tenant.DeletionDueAt);
+
     private Task<AdministrationResult<TenantResult>> ChangeAsync(
         AdministratorSession session,
         Guid tenantId,
@@ -191,6 +195,7 @@ public sealed class TenantRegister(AdministratorAccess access, Invitations invit
                     .SetProperty(session => session.EndReason, SessionEndReason.TenantSuspended)
                     .SetProperty(session => session.TokenHash, (string?)null),
                 cancellationToken);
+        await SessionGrants.NoteEndOfTenantAsync(operators.Database, tenantId, now, cancellationToken);
     }
 
     /// <summary>With the platform, and with the tenant, whose own administrators see it there.</summary>
@@ -239,9 +244,6 @@ public sealed class TenantRegister(AdministratorAccess access, Invitations invit
         .Where(t => t.Id == tenantId)
         .Select(t => new TenantSummary(t.Id, t.Slug, t.DisplayName, t.Status, t.CreatedAt, t.DeletionDueAt))
         .SingleOrDefaultAsync(cancellationToken);
-
-    private static TenantSummary SummaryOf(Tenant tenant) =>
-        new(tenant.Id, tenant.Slug, tenant.DisplayName, tenant.Status, tenant.CreatedAt, tenant.DeletionDueAt);
 
     private sealed record Cursor(string Slug);
 }

@@ -102,7 +102,7 @@ public static class SecurityEventKind
     public const string InvitationWithdrawn = "invitation_withdrawn";
 
     /// <summary>An administrator had people read from a file; the subject is the import.</summary>
-    public const string AccountsImported = "accounts_imported";
+    public const string PeopleImported = "people_imported";
 
     /// <summary>An account moved to another address.</summary>
     public const string AddressChanged = "address_changed";
@@ -130,6 +130,21 @@ public static class SecurityEventKind
 
     /// <summary>A person said of something that it was not them; everything that an intruder could hold was ended.</summary>
     public const string IncidentReported = "incident_reported";
+
+    /// <summary>An administrator claimed a host for their tenant; the subject is the claim.</summary>
+    public const string DomainClaimed = "domain_claimed";
+
+    /// <summary>The claim was proved: the host is the tenant's.</summary>
+    public const string DomainVerified = "domain_verified";
+
+    /// <summary>Links, mails, passkeys and applications of the tenant use another host.</summary>
+    public const string PrimaryDomainChanged = "primary_domain_changed";
+
+    /// <summary>A host was given back, or a claim dropped.</summary>
+    public const string DomainRemoved = "domain_removed";
+
+    /// <summary>An operator had the portal sign with the next key before its time.</summary>
+    public const string SigningKeyRotated = "signing_key_rotated";
 
     /// <summary>An operator had mails that were given up tried once more.</summary>
     public const string MailsRetried = "mails_retried";
@@ -211,6 +226,15 @@ public static class SecurityEventKind
 
     /// <summary>A code or refresh token of an application was used a second time.</summary>
     public const string ApplicationTokenReused = "application_token_reused";
+
+    /// <summary>Somebody at the console wrote the whole tenant into a file.</summary>
+    public const string TenantExported = "tenant_exported";
+
+    /// <summary>Somebody at the console made the tenant from such a file.</summary>
+    public const string TenantImported = "tenant_imported";
+
+    /// <summary>Somebody at the console took accounts over from another database.</summary>
+    public const string AccountsImported = "accounts_imported";
 
     /// <summary>The first platform operator was created through the one-time link.</summary>
     public const string OperatorCreated = "operator_created";

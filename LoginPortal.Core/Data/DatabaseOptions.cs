@@ -1,3 +1,6 @@
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
 namespace LoginPortal.Core.Data;
 
 /// <summary>The section <c>Database</c> of the configuration; the connection string is <c>ConnectionStrings:Portal</c>.</summary>
@@ -11,6 +14,21 @@ public sealed class DatabaseOptions
 
     /// <summary>From <c>ConnectionStrings:Portal</c>; required.</summary>
     public string ConnectionString { get; set; } = "";
+
+    /// <summary>Whether the engine's driver can read <see cref="ConnectionString"/>.</summary>
+    internal bool IsConnectionStringReadable()
+    {
+        try
+        {
+            return Provider == DatabaseProvider.PostgreSql
+                ? new NpgsqlConnectionStringBuilder(ConnectionString) is { Host.Length: > 0 }
+                : new SqliteConnectionStringBuilder(ConnectionString) is { DataSource.Length: > 0 };
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            return false;
+        }
+    }
 }
 
 /// <summary>The engines that can hold the data.</summary>

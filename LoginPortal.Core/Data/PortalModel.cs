@@ -115,7 +115,7 @@ internal static class PortalModel
             }
 
             tenants.Property(t => t.DisplayName).HasMaxLength(128);
-            AsJson(tenants.Property(t => t.Policy));
+            AsJson(tenants.Property(t => t.Policy), JsonDocumentMemory<TenantPolicy>.Read);
             tenants.HasOne(t => t.BrandingRevision).WithMany().HasForeignKey(t => t.BrandingRevisionId).OnDelete(DeleteBehavior.Restrict);
             tenants.HasMany(t => t.Domains).WithOne().HasForeignKey(d => d.TenantId);
         });
@@ -123,12 +123,17 @@ internal static class PortalModel
         {
             domains.ToTable("TenantDomains");
             domains.Property(d => d.Host).HasMaxLength(253);
-            domains.HasIndex(d => d.Host).IsUnique();
+            domains.Property(d => d.Token).HasMaxLength(64);
+
+            // Anybody may claim a host, one tenant alone can have proved it.
+            domains.HasIndex(d => d.Host).IsUnique().HasFilter("\"VerifiedAt\" IS NOT NULL");
+            domains.HasIndex(d => new { d.TenantId, d.Host }).IsUnique();
+            domains.HasIndex(d => d.ExpiresAt);
         });
         builder.Entity<BrandingRevision>(revisions =>
         {
             revisions.ToTable("BrandingRevisions");
-            AsJson(revisions.Property(r => r.Document));
+            AsJson(revisions.Property(r => r.Document), JsonDocumentMemory<Branding>.Read);
             revisions.HasIndex(r => new { r.TenantId, r.Number }).IsUnique();
         });
         builder.Entity<BrandingDraft>(drafts =>
@@ -146,6 +151,7 @@ internal static class PortalModel
             assets.HasKey(a => new { a.TenantId, a.Key });
             assets.Property(a => a.Key).HasMaxLength(64);
             assets.Property(a => a.ContentType).HasMaxLength(64);
+            assets.HasIndex(a => a.DraftUntil);
             assets.HasOne<Tenant>().WithMany().HasForeignKey(a => a.TenantId);
             assets.HasQueryFilter(TenantFilter, a => a.TenantId == context.TenantId);
         });
@@ -425,7 +431,10 @@ internal static class PortalModel
     }
 
     private static void AsJson<T>(PropertyBuilder<T> property)
+        where T : class? => AsJson(property, (text, options) => JsonSerializer.Deserialize<T>(text, options)!);
+
+    private static void AsJson<T>(PropertyBuilder<T> property, Func<string, JsonSerializerOptions, T> read)
         where T : class? => property.HasConversion(
             document => JsonSerializer.Serialize(document, JsonOptions),
-            text => JsonSerializer.Deserialize<T>(text, JsonOptions)!);
+            text => read(text, JsonOptions));
 }

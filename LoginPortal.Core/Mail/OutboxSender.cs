@@ -1,7 +1,8 @@
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Setup;
+using LoginPortal.Core.Telemetry;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LoginPortal.Core.Mail;
@@ -11,7 +12,8 @@ namespace LoginPortal.Core.Mail;
 /// has noted that the mail was sent, the mail is sent a second time, and never lost.
 /// </summary>
 public sealed partial class OutboxSender(
-    IServiceScopeFactory scopes, IMailSender sender, MailContents contents, TimeProvider time, ILogger<OutboxSender> logger) : BackgroundService
+    IServiceScopeFactory scopes, IMailSender sender, MailContents contents, PortalMetrics metrics, TimeProvider time, ILogger<OutboxSender> logger)
+    : RecurringService(Interval, time, logger)
 {
     private const int BatchSize = 20;
     private const int MaximumError = 500;
@@ -19,6 +21,9 @@ public sealed partial class OutboxSender(
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromDays(1);
+
+    /// <summary>How long a node that stops goes on with the mail under way: given up in the middle, it could arrive twice.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Sends what is due.</summary>
     /// <returns>How many mails were tried.</returns>
@@ -31,7 +36,7 @@ public sealed partial class OutboxSender(
 
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var due = await database.OutboxMails.IgnoreQueryFilters().AsNoTracking()
             .Where(mail => mail.SentAt == null && mail.ParkedAt == null && mail.NextAttemptAt <= now)
             .OrderBy(mail => mail.NextAttemptAt)
@@ -39,6 +44,11 @@ public sealed partial class OutboxSender(
             .ToListAsync(cancellationToken);
         foreach (var mail in due)
         {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                break;
+            }
+
             if (await LeaseAsync(database, mail, cancellationToken))
             {
                 await TryAsync(database, mail, cancellationToken);
@@ -49,40 +59,49 @@ public sealed partial class OutboxSender(
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                LogFailure(logger, exception);
-            }
-        }
-    }
+    protected override async Task<bool> TakeTurnAsync(CancellationToken cancellationToken) =>
+        await RunOnceAsync(cancellationToken) == BatchSize;
 
     private async Task<bool> LeaseAsync(PortalDbContext database, OutboxMail mail, CancellationToken cancellationToken)
     {
-        var until = time.GetUtcNow() + Lease;
+        var until = Time.GetUtcNow() + Lease;
         return await database.OutboxMails.IgnoreQueryFilters()
             .Where(m => m.Id == mail.Id && m.NextAttemptAt == mail.NextAttemptAt && m.SentAt == null)
             .ExecuteUpdateAsync(m => m.SetProperty(x => x.NextAttemptAt, until), cancellationToken) == 1;
     }
 
+    /// <summary>
+    /// Tries once, and notes what came of it also where the node is to stop meanwhile. A mail that could not even be tried to the end then is
+    /// given back, for another node to take at once.
+    /// </summary>
     private async Task TryAsync(PortalDbContext database, OutboxMail mail, CancellationToken cancellationToken)
     {
-        if (await FailureOfAsync(mail, cancellationToken) is { } failure)
+        using var patience = new CancellationTokenSource(Timeout.InfiniteTimeSpan, Time);
+        await using var stopping = cancellationToken.Register(() => patience.CancelAfter(StopPatience));
+        using var activity = metrics.Source.StartActivity("mail.send");
+        var started = Time.GetTimestamp();
+        string? failure;
+        try
         {
-            await PostponeAsync(database, mail, failure, cancellationToken);
+            failure = await FailureOfAsync(mail, patience.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            var at = Time.GetUtcNow();
+            await Row(database, mail).ExecuteUpdateAsync(m => m.SetProperty(x => x.NextAttemptAt, at), CancellationToken.None);
             return;
         }
 
-        var now = time.GetUtcNow();
-        await Row(database, mail).ExecuteUpdateAsync(m => m.SetProperty(x => x.SentAt, now), cancellationToken);
+        var (now, duration) = (Time.GetUtcNow(), Time.GetElapsedTime(started));
+        if (failure is null)
+        {
+            await Row(database, mail).ExecuteUpdateAsync(m => m.SetProperty(x => x.SentAt, now), CancellationToken.None);
+            metrics.MailTried("sent", duration);
+        }
+        else
+        {
+            metrics.MailTried(await PostponeAsync(database, mail, failure, CancellationToken.None) ? "parked" : "postponed", duration);
+        }
     }
 
     /// <summary>Hands the mail on; <see langword="null"/> if it was taken.</summary>
@@ -100,9 +119,10 @@ public sealed partial class OutboxSender(
         }
     }
 
-    private async Task PostponeAsync(PortalDbContext database, OutboxMail mail, string error, CancellationToken cancellationToken)
+    /// <returns>Whether it is given up.</returns>
+    private async Task<bool> PostponeAsync(PortalDbContext database, OutboxMail mail, string error, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var delay = TimeSpan.FromTicks(Math.Min(LongestDelay.Ticks, TimeSpan.FromSeconds(15).Ticks << Math.Min(mail.Attempts, 20)));
         DateTimeOffset? parkedAt = now - mail.CreatedAt >= GiveUpAfter ? now : null;
         await Row(database, mail).ExecuteUpdateAsync(
@@ -113,12 +133,14 @@ public sealed partial class OutboxSender(
             cancellationToken);
         if (parkedAt is null)
         {
-            LogNotSent(logger, mail.Id, mail.Attempts + 1, error);
+            LogNotSent(Logger, mail.Id, mail.Attempts + 1, error);
         }
         else
         {
-            LogParked(logger, mail.Id, mail.TenantId, mail.Attempts + 1, error);
+            LogParked(Logger, mail.Id, mail.TenantId, mail.Attempts + 1, error);
         }
+
+        return parkedAt is not null;
     }
 
     private static IQueryable<OutboxMail> Row(PortalDbContext database, OutboxMail mail) =>
@@ -126,9 +148,6 @@ public sealed partial class OutboxSender(
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Mail {MailId} was not taken at try {Attempt}: {Error}")]
     private static partial void LogNotSent(ILogger logger, Guid mailId, int attempt, string error);
-
-    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "The outbox could not be looked at; it is tried again in a moment.")]
-    private static partial void LogFailure(ILogger logger, Exception exception);
 
     [LoggerMessage(
         EventId = 3,

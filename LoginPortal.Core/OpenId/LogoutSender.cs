@@ -1,8 +1,8 @@
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Setup;
 using LoginPortal.Core.Tenants;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LoginPortal.Core.OpenId;
@@ -12,7 +12,8 @@ namespace LoginPortal.Core.OpenId;
 /// conditional update; an application that does not answer is tried again for an hour.
 /// </summary>
 public sealed partial class LogoutSender(
-    IServiceScopeFactory scopes, IHttpClientFactory clients, OpenIdTokens tokens, TimeProvider time, ILogger<LogoutSender> logger) : BackgroundService
+    IServiceScopeFactory scopes, IHttpClientFactory clients, OpenIdTokens tokens, TimeProvider time, ILogger<LogoutSender> logger)
+    : RecurringService(Interval, time, logger)
 {
     /// <summary>How long an application may take.</summary>
     internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
@@ -28,7 +29,7 @@ public sealed partial class LogoutSender(
     {
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var due = await database.OpenIdGrants.IgnoreQueryFilters().AsNoTracking().Include(g => g.Client)
             .Where(g => g.LogoutDueAt <= now && database.Sessions.IgnoreQueryFilters().Any(s => s.Id == g.SessionId && s.EndedAt != null))
             .OrderBy(g => g.LogoutDueAt)
@@ -49,26 +50,12 @@ public sealed partial class LogoutSender(
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                // The database may be away for a moment; the next turn tries again.
-                LogFailure(logger, exception);
-            }
-        }
-    }
+    protected override async Task<bool> TakeTurnAsync(CancellationToken cancellationToken) =>
+        await RunOnceAsync(cancellationToken) == BatchSize;
 
     private async Task<bool> LeaseAsync(PortalDbContext database, OpenIdGrant grant, CancellationToken cancellationToken)
     {
-        var until = time.GetUtcNow() + Lease;
+        var until = Time.GetUtcNow() + Lease;
         return await database.OpenIdGrants.IgnoreQueryFilters()
             .Where(g => g.Id == grant.Id && g.LogoutDueAt == grant.LogoutDueAt)
             .ExecuteUpdateAsync(update => update.SetProperty(g => g.LogoutDueAt, until), cancellationToken) == 1;
@@ -76,8 +63,9 @@ public sealed partial class LogoutSender(
 
     private async Task<bool> TellAsync(OpenIdGrant grant, CancellationToken cancellationToken)
     {
+        // A tenant that has been suspended still says that its sessions have ended.
         await using var scope = scopes.CreateAsyncScope();
-        if (await scope.EnterTenantAsync(grant.TenantId, cancellationToken) is not { } tenant)
+        if (await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindEvenSuspendedAsync(grant.TenantId, cancellationToken) is not { } tenant)
         {
             return true;
         }
@@ -95,12 +83,12 @@ public sealed partial class LogoutSender(
                 return true;
             }
 
-            LogNotTold(logger, grant.Client.ClientId, grant.TenantId, $"status {(int)response.StatusCode}");
+            LogNotTold(Logger, grant.Client.ClientId, grant.TenantId, $"status {(int)response.StatusCode}");
         }
         catch (Exception exception) when (exception is HttpRequestException or UriFormatException or IOException
             || (exception is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            LogNotTold(logger, grant.Client!.ClientId, grant.TenantId, exception.Message);
+            LogNotTold(Logger, grant.Client!.ClientId, grant.TenantId, exception.Message);
         }
 
         return false;
@@ -109,14 +97,11 @@ public sealed partial class LogoutSender(
     private async Task NoteAsync(PortalDbContext database, OpenIdGrant grant, bool isDone, CancellationToken cancellationToken)
     {
         var attempts = grant.LogoutAttempts + 1;
-        DateTimeOffset? next = isDone || attempts >= MaximumAttempts ? null : time.GetUtcNow() + TimeSpan.FromSeconds(15 * Math.Pow(3, attempts - 1));
+        DateTimeOffset? next = isDone || attempts >= MaximumAttempts ? null : Time.GetUtcNow() + TimeSpan.FromSeconds(15 * Math.Pow(3, attempts - 1));
         await database.OpenIdGrants.IgnoreQueryFilters()
             .Where(g => g.Id == grant.Id)
             .ExecuteUpdateAsync(update => update.SetProperty(g => g.LogoutDueAt, next).SetProperty(g => g.LogoutAttempts, attempts), cancellationToken);
     }
-
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Applications could not be told of ended sessions; it is tried again in a moment.")]
-    private static partial void LogFailure(ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "The application {ClientId} of tenant {TenantId} could not be told of an ended session: {Error}")]
     private static partial void LogNotTold(ILogger logger, string clientId, Guid tenantId, string error);

@@ -1,3 +1,4 @@
+using LoginPortal.Core.Setup;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LoginPortal.Core.OpenId;
@@ -7,12 +8,11 @@ internal static class OpenIdServices
 {
     public static IServiceCollection AddOpenId(this IServiceCollection services)
     {
-        services.AddOptions<OpenIdOptions>().BindConfiguration(OpenIdOptions.Section)
+        services.AddCheckedOptions<OpenIdOptions>(OpenIdOptions.Section)
             .Validate(
                 options => options.RefreshTokenIdleTimeout > TimeSpan.Zero && options.OfflineAccessLifetime > TimeSpan.Zero
                     && options.OfflineAccessLifetime <= TimeSpan.FromDays(366),
-                "OpenId:RefreshTokenIdleTimeout must be more than zero, and OpenId:OfflineAccessLifetime at most 366.00:00:00.")
-            .ValidateOnStart();
+                "OpenId:RefreshTokenIdleTimeout must be more than zero, and OpenId:OfflineAccessLifetime at most 366.00:00:00.");
         services.AddSingleton<LogoutConnection>();
         services.AddHttpClient(nameof(LogoutSender), client => client.Timeout = LogoutSender.Timeout)
             .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<LogoutConnection>().CreateHandler());

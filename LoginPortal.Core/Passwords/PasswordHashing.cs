@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Telemetry;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
@@ -12,22 +13,50 @@ namespace LoginPortal.Core.Passwords;
 public sealed class PasswordHashing : IDisposable
 {
     private readonly IPasswordHasher<PortalUser> _hasher;
+    private readonly int _iterations;
+    private readonly PortalMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly ConcurrencyLimiter _limiter;
+    private readonly int _queueLimit;
     private readonly PortalUser _nobody = new();
     private readonly Lazy<string> _decoyHash;
 
     /// <summary>Makes the one instance of a process.</summary>
-    public PasswordHashing(IPasswordHasher<PortalUser> hasher, IOptions<PasswordHashingOptions> options)
+    public PasswordHashing(
+        IPasswordHasher<PortalUser> hasher,
+        IOptions<PasswordHashingOptions> options,
+        IOptions<PasswordHasherOptions> parameters,
+        PortalMetrics metrics,
+        TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _hasher = hasher;
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(metrics);
+        (_hasher, _iterations, _metrics, _time) = (hasher, parameters.Value.IterationCount, metrics, time);
+        _queueLimit = options.Value.QueueLimit;
         _limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
         {
             PermitLimit = options.Value.MaximumConcurrency,
             QueueLimit = options.Value.QueueLimit,
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         });
+        metrics.ObserveHashing(_limiter.GetStatistics, options.Value.MaximumConcurrency);
         _decoyHash = new Lazy<string>(() => hasher.HashPassword(_nobody, Data.Secret.Create()));
+    }
+
+    /// <summary>
+    /// Whether one more would find a place: asked before anything is done for a sign-in that would be refused at its end. Where there is none,
+    /// that is a refusal, and counted as one.
+    /// </summary>
+    public bool HasRoom()
+    {
+        if (_limiter.GetStatistics() is { CurrentAvailablePermits: <= 0 } now && now.CurrentQueuedCount >= _queueLimit)
+        {
+            _metrics.HashingRefused();
+            return false;
+        }
+
+        return true;
     }
 
     /// <summary>
@@ -41,7 +70,7 @@ public sealed class PasswordHashing : IDisposable
     {
         var possible = PasswordText.TryNormalize(password, out var normalized) && hash is not null;
         var result = await RunAsync<PasswordVerificationResult?>(
-            () => _hasher.VerifyHashedPassword(_nobody, possible ? hash! : _decoyHash.Value, normalized ?? "-"),
+            () => Verify(possible ? hash! : _decoyHash.Value, normalized ?? "-", normalized is null ? "-" : password!),
             cancellationToken);
 
         return result switch
@@ -64,20 +93,47 @@ public sealed class PasswordHashing : IDisposable
     /// <inheritdoc />
     public void Dispose() => _limiter.Dispose();
 
+    /// <summary>
+    /// Compares in NFC, and where that is not what was typed, as it was typed: hashes from elsewhere may have been made from that. Both are done
+    /// whatever the hash is, and a hash that costs less than those made here has the difference done for nothing, so that the time tells nothing.
+    /// </summary>
+    private PasswordVerificationResult Verify(string hash, string normalized, string typed)
+    {
+        var result = _hasher.VerifyHashedPassword(_nobody, hash, normalized);
+        if (result == PasswordVerificationResult.Failed && !string.Equals(typed, normalized, StringComparison.Ordinal))
+        {
+            result = _hasher.VerifyHashedPassword(_nobody, hash, typed);
+            PasswordHash.SpendWorkMissing(hash, _iterations);
+        }
+
+        if (result == PasswordVerificationResult.Failed)
+        {
+            PasswordHash.SpendWorkMissing(hash, _iterations);
+        }
+
+        return result;
+    }
+
     private async Task<T?> RunAsync<T>(Func<T?> work, CancellationToken cancellationToken)
     {
+        var asked = _time.GetTimestamp();
         using var permit = await _limiter.AcquireAsync(1, cancellationToken);
         if (!permit.IsAcquired)
         {
+            _metrics.HashingRefused();
             return default;
         }
 
+        var waited = _time.GetElapsedTime(asked);
+
         // A thread of its own: hashing on the pool's few threads would keep every page waiting.
-        return await Task.Factory.StartNew(
+        var result = await Task.Factory.StartNew(
             work,
             CancellationToken.None,
             TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
             TaskScheduler.Default);
+        _metrics.Hashed(waited, _time.GetElapsedTime(asked) - waited);
+        return result;
     }
 }
 

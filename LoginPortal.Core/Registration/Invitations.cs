@@ -35,11 +35,28 @@ public sealed class Invitations(
     public async Task<InvitationResult> InviteAsync(
         Guid tenantId, Guid? invitedBy, string? address, PortalRole role, RequestFacts facts, CancellationToken cancellationToken)
     {
+        var (result, _) = await InviteAsync(tenantId, invitedBy, address, role, facts, isMailed: true, cancellationToken);
+        return result;
+    }
+
+    /// <summary>Invites somebody at the console, by a link that is shown there in place of a mail.</summary>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="address">Who is invited.</param>
+    /// <param name="role">What they may do.</param>
+    /// <param name="cancellationToken">Gives up; nobody has been invited then.</param>
+    /// <returns>The link, relative to the tenant's address; <see langword="null"/> unless the result is <see cref="InvitationResult.Sent"/>.</returns>
+    internal Task<(InvitationResult Result, string? Link)> CreateLinkAsync(
+        Guid tenantId, string? address, PortalRole role, CancellationToken cancellationToken) =>
+        InviteAsync(tenantId, invitedBy: null, address, role, RequestFacts.Portal, isMailed: false, cancellationToken);
+
+    private async Task<(InvitationResult Result, string? Link)> InviteAsync(
+        Guid tenantId, Guid? invitedBy, string? address, PortalRole role, RequestFacts facts, bool isMailed, CancellationToken cancellationToken)
+    {
         ArgumentNullException.ThrowIfNull(facts);
         var trimmed = address?.Trim();
         if (!EmailAddress.IsWellFormed(trimmed))
         {
-            return InvitationResult.AddressMalformed;
+            return (InvitationResult.AddressMalformed, null);
         }
 
         await using var scope = scopes.CreateAsyncScope();
@@ -53,14 +70,14 @@ public sealed class Invitations(
         var name = EmailAddress.Normalize(trimmed!);
         if (await database.Users.AnyAsync(user => user.NormalizedUserName == name && user.EmailConfirmed, cancellationToken))
         {
-            return InvitationResult.AlreadyMember;
+            return (InvitationResult.AlreadyMember, null);
         }
 
         var now = time.GetUtcNow();
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        if (!await MailAllowances.TryTakeAsync(database, tenantId, Purpose, trimmed!, now, cancellationToken))
+        if (isMailed && !await MailAllowances.TryTakeAsync(database, tenantId, Purpose, trimmed!, now, cancellationToken))
         {
-            return InvitationResult.TooManyMails;
+            return (InvitationResult.TooManyMails, null);
         }
 
         await EndAsync(database, name, cancellationToken);
@@ -78,11 +95,16 @@ public sealed class Invitations(
         database.Invitations.Add(invitation);
         var token = await AccountLinks.ReplaceAsync(database, tenantId, invitation.Id, Purpose, now, Lifetime, cancellationToken);
         events.Record(database, tenantId, SecurityEventKind.AccountInvited, SecurityEventOutcome.Success, facts, subjectId: invitation.Id, actorId: invitedBy);
-        var draft = new MailDraft("Invitation") { Link = $"accept-invitation?token={token}", Language = facts.Language, Values = [(int)Lifetime.TotalDays] };
-        await outbox.AddAsync(database, tenant, new MailRecipient(trimmed!), draft, cancellationToken);
+        var link = $"accept-invitation?token={token}";
+        if (isMailed)
+        {
+            var draft = new MailDraft("Invitation") { Link = link, Language = facts.Language, Values = [(int)Lifetime.TotalDays] };
+            await outbox.AddAsync(database, tenant, new MailRecipient(trimmed!), draft, cancellationToken);
+        }
+
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return InvitationResult.Sent;
+        return (InvitationResult.Sent, link);
     }
 
     /// <summary>The address that a link invites; looking consumes nothing.</summary>

@@ -69,7 +69,7 @@ public sealed class SessionService(
     public Task<ActiveSession?> FindAsync(string token, CancellationToken cancellationToken)
     {
         var tokenHash = Secret.Hash(token);
-        return FindAsync(session => session.TokenHash == tokenHash, countsAsUse: true, cancellationToken);
+        return FindAsync(SessionQueries.Of(database).ByToken(database, tokenHash, time.GetUtcNow(), cancellationToken), countsAsUse: true, cancellationToken);
     }
 
     /// <summary>The live session with this token, where it is not the person who asks: nothing is noted, so that it can end for want of use.</summary>
@@ -77,39 +77,18 @@ public sealed class SessionService(
     public Task<ActiveSession?> LookAsync(string token, CancellationToken cancellationToken)
     {
         var tokenHash = Secret.Hash(token);
-        return FindAsync(session => session.TokenHash == tokenHash, countsAsUse: false, cancellationToken);
+        return FindAsync(SessionQueries.Of(database).ByToken(database, tokenHash, time.GetUtcNow(), cancellationToken), countsAsUse: false, cancellationToken);
     }
 
     /// <summary>The live session with this identifier, and a note that it was used: for whoever has proved to hold it by other means.</summary>
     /// <returns><see langword="null"/> if there is none, as with a token.</returns>
     public Task<ActiveSession?> FindAsync(Guid sessionId, CancellationToken cancellationToken) =>
-        FindAsync(session => session.Id == sessionId && session.TokenHash != null, countsAsUse: true, cancellationToken);
+        FindAsync(SessionQueries.Of(database).ById(database, sessionId, time.GetUtcNow(), cancellationToken), countsAsUse: true, cancellationToken);
 
-    private async Task<ActiveSession?> FindAsync(
-        System.Linq.Expressions.Expression<Func<Session, bool>> which, bool countsAsUse, CancellationToken cancellationToken)
+    private async Task<ActiveSession?> FindAsync(Task<SessionQueries.Row?> query, bool countsAsUse, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var session = await database.Sessions.AsNoTracking()
-            .Where(which)
-            .Where(s => s.EndedAt == null && s.ExpiresAt > now && s.User!.DisabledAt == null)
-            .Select(s => new
-            {
-                s.Id,
-                s.UserId,
-                s.AuthenticatedAt,
-                s.LastSeenAt,
-                s.ExpiresAt,
-                s.IdleSeconds,
-                s.IsRemembered,
-                s.AuthenticationMethods,
-                s.AuthenticationContextClass,
-                s.User!.Email,
-                s.User.GivenName,
-                s.User.FamilyName,
-                s.User.Role,
-                s.User.Language,
-            })
-            .SingleOrDefaultAsync(cancellationToken);
+        var session = await query;
         if (session is null || session.LastSeenAt.AddSeconds(session.IdleSeconds) <= now)
         {
             return null;

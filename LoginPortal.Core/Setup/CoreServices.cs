@@ -1,27 +1,33 @@
 using System.Net;
 using System.Net.Mail;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using DnsClient;
 using LoginPortal.Core.AccountImports;
 using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
-using LoginPortal.Core.Administration;
 using LoginPortal.Core.AddressChanges;
+using LoginPortal.Core.Administration;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Captcha;
 using LoginPortal.Core.Data;
-using LoginPortal.Core.Passwords;
 using LoginPortal.Core.EmailCodes;
+using LoginPortal.Core.IdentityImport;
 using LoginPortal.Core.Mail;
 using LoginPortal.Core.Mail.Templates;
 using LoginPortal.Core.OpenId;
 using LoginPortal.Core.Passkeys;
+using LoginPortal.Core.Passwords;
 using LoginPortal.Core.Recovery;
 using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Registration;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.SignIn.Steps;
+using LoginPortal.Core.Telemetry;
+using LoginPortal.Core.TenantTransfer;
 using LoginPortal.Core.Tenants;
+using LoginPortal.Core.Tenants.Domains;
 using LoginPortal.Core.Tokens;
 using LoginPortal.Core.Totp;
 using LoginPortal.Core.TrustedDevices;
@@ -30,6 +36,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -47,16 +54,20 @@ public static class CoreServices
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
+
+        // A node that is not ready says so to whoever asks, several times a second; why, is logged by what failed.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         AddOptions(builder);
         AddData(builder);
-        builder.Services.AddTenants().AddAccounts().AddSignIn().AddTotp().AddRecoveryCodes().AddEmailCodes().AddTrustedDevices().AddPasskeys()
+        builder.AddTelemetry();
+        builder.Services.AddTenants(builder.Environment).AddAccounts().AddSignIn().AddTotp().AddRecoveryCodes().AddEmailCodes().AddTrustedDevices().AddPasskeys()
             .AddMail().AddRecovery().AddRegistration().AddTokens().AddOpenId().AddSetup();
         return builder;
     }
 
     private static void AddOptions(IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section)
+        builder.Services.AddCheckedOptions<PortalOptions>(PortalOptions.Section)
             .Validate(
                 options => options.PublicOrigin is { IsAbsoluteUri: true, Scheme: "http" or "https", AbsolutePath: "/" },
                 "Portal:PublicOrigin must be the origin that people reach the portal at, such as https://login.example.com.")
@@ -75,21 +86,33 @@ public static class CoreServices
             .Validate(
                 options => options.KeyEncryptionCertificatePath is null || File.Exists(options.KeyEncryptionCertificatePath),
                 "Portal:KeyEncryptionCertificatePath names no file.")
+            .Validate(
+                options => options.KeyEncryptionCertificatePath is null || !File.Exists(options.KeyEncryptionCertificatePath) || OpenKeyEncryptionCertificate(builder.Configuration) is { HasPrivateKey: true },
+                "Portal:KeyEncryptionCertificatePath must be a PKCS #12 file with a private key that Portal:KeyEncryptionCertificatePassword opens.")
             .Validate(options => options.PlacesPath is null || File.Exists(options.PlacesPath), "Portal:PlacesPath names no file.")
-            .ValidateOnStart();
-        builder.Services.AddOptions<DatabaseOptions>().BindConfiguration(DatabaseOptions.Section)
+            .Validate(
+                options => options.AdditionalHosts.All(host => Uri.CheckHostName(host) != UriHostNameType.Unknown),
+                "Portal:AdditionalHosts must hold hosts such as login.example.com, without scheme and port.")
+            .Validate(
+                options => options.DrainDelay >= TimeSpan.Zero && options.DrainDelay <= TimeSpan.FromMinutes(5),
+                "Portal:DrainDelay must be 00:00:00 to 00:05:00.")
+            .Validate(
+                _ => TelemetryServices.EndpointKeys.All(key => builder.Configuration[key] is null or "" || Uri.TryCreate(builder.Configuration[key], UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https"),
+                "OTEL_EXPORTER_OTLP_ENDPOINT, and those for traces, metrics and logs, must be addresses such as http://collector:4317.");
+        builder.Services.AddCheckedOptions<DatabaseOptions>(DatabaseOptions.Section)
             .Configure(options => options.ConnectionString = builder.Configuration.GetConnectionString("Portal") ?? "")
             .Validate(options => Enum.IsDefined(options.Provider), "Database:Provider must be Sqlite or PostgreSql.")
             .Validate(options => options.ConnectionString.Length > 0, "ConnectionStrings:Portal must name the database.")
-            .ValidateOnStart();
-        builder.Services.AddOptions<PasswordHashingOptions>().BindConfiguration(PasswordHashingOptions.Section)
+            .Validate(
+                options => options.ConnectionString.Length == 0 || options.IsConnectionStringReadable(),
+                "ConnectionStrings:Portal cannot be read; it is like Data Source=portal.db for SQLite, and like Host=db;Database=portal;Username=portal for PostgreSQL.");
+        builder.Services.AddCheckedOptions<PasswordHashingOptions>(PasswordHashingOptions.Section)
             .Validate(
                 options => options.Iterations >= PasswordHashingOptions.MinimumIterations,
                 $"PasswordHashing:Iterations must be at least {PasswordHashingOptions.MinimumIterations}.")
             .Validate(
                 options => options.MaximumConcurrency >= 1 && options.QueueLimit >= 0,
-                "PasswordHashing:MaximumConcurrency must be at least 1 and PasswordHashing:QueueLimit at least 0.")
-            .ValidateOnStart();
+                "PasswordHashing:MaximumConcurrency must be at least 1 and PasswordHashing:QueueLimit at least 0.");
     }
 
     private static void AddData(IHostApplicationBuilder builder)
@@ -105,26 +128,63 @@ public static class CoreServices
         {
             builder.Services.AddDbContext<PortalDbContext, SqlitePortalDbContext>((services, options) =>
                 options.UseSqlite(SqliteConnectionString(
-                    services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString,
-                    builder.Environment.ContentRootPath)));
+                        services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString,
+                        builder.Environment.ContentRootPath))
+
+                    // To change a column is to make the table anew, without its foreign keys for a moment: SQLite can switch those off outside
+                    // transactions only. Whoever starts the portal for the first time has nothing to do about it.
+                    .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.NonTransactionalMigrationOperationWarning)));
         }
 
         builder.Services.AddDataProtection().SetApplicationName("LoginPortal");
         builder.Services.AddSingleton<DataProtectionKeyRepository>();
         builder.Services.AddOptions<KeyManagementOptions>()
             .Configure<DataProtectionKeyRepository>((options, repository) => options.XmlRepository = repository);
-        if (builder.Configuration[$"{PortalOptions.Section}:{nameof(PortalOptions.KeyEncryptionCertificatePath)}"] is { } path && File.Exists(path))
+        if (OpenKeyEncryptionCertificate(builder.Configuration) is { } certificate)
         {
-            var password = builder.Configuration[$"{PortalOptions.Section}:{nameof(PortalOptions.KeyEncryptionCertificatePassword)}"];
-            builder.Services.AddDataProtection().ProtectKeysWithCertificate(X509CertificateLoader.LoadPkcs12FromFile(path, password));
+            builder.Services.AddDataProtection().ProtectKeysWithCertificate(certificate);
         }
     }
 
-    private static IServiceCollection AddTenants(this IServiceCollection services) => services
-        .AddScoped<TenantContext>()
-        .AddScoped<TenantDirectory>()
-        .AddScoped<TenantResolution>()
-        .AddScoped<RequestOrigins>();
+    /// <summary>The certificate; <see langword="null"/> without one, and where it cannot be opened, which is said when the options are checked.</summary>
+    private static X509Certificate2? OpenKeyEncryptionCertificate(IConfiguration configuration)
+    {
+        var path = configuration[$"{PortalOptions.Section}:{nameof(PortalOptions.KeyEncryptionCertificatePath)}"];
+        try
+        {
+            return File.Exists(path)
+                ? X509CertificateLoader.LoadPkcs12FromFile(path, configuration[$"{PortalOptions.Section}:{nameof(PortalOptions.KeyEncryptionCertificatePassword)}"])
+                : null;
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static IServiceCollection AddTenants(this IServiceCollection services, IHostEnvironment environment)
+    {
+        services
+            .AddScoped<TenantContext>()
+            .AddSingleton<TenantCache>()
+            .AddHostedService<TenantChangeListener>()
+            .AddScoped<TenantDirectory>()
+            .AddScoped<TenantResolution>()
+            .AddScoped<RequestOrigins>()
+            .AddSingleton<DomainAdministration>();
+        if (environment.IsDevelopment())
+        {
+            return services
+                .AddSingleton<IDomainProof>(new DevelopmentDomainProof(DomainProofMethod.Dns))
+                .AddSingleton<IDomainProof>(new DevelopmentDomainProof(DomainProofMethod.File));
+        }
+
+        services.AddHttpClient(nameof(FileDomainProof)).ConfigurePrimaryHttpMessageHandler(FileDomainProof.CreateHandler);
+        return services
+            .AddSingleton(_ => new Lazy<ILookupClient>(() => new LookupClient(DnsDomainProof.Configure(new LookupClientOptions()))))
+            .AddSingleton<IDomainProof, DnsDomainProof>()
+            .AddSingleton<IDomainProof, FileDomainProof>();
+    }
 
     private static IServiceCollection AddAccounts(this IServiceCollection services)
     {
@@ -160,12 +220,16 @@ public static class CoreServices
             .AddSingleton<SignInStatistics>()
             .AddSingleton<TenantSettingsRules>()
             .AddSingleton<TenantSettings>()
+            .AddSingleton<PolicyConsequences>()
             .AddSingleton<AuditTrail>()
             .AddSingleton<TenantRegister>()
+            .AddSingleton<SigningKeyAdministration>()
             .AddSingleton<TenantDeletion>()
             .AddHostedService(provider => provider.GetRequiredService<TenantDeletion>())
             .AddSingleton<AdministrationOverview>()
             .AddSingleton<BrandingStudio>()
+            .AddSingleton<BrandingAssets>()
+            .AddSingleton<BrandingFiles>()
             .AddSingleton<AccountSecurity>()
             .AddSingleton<AccountErasure>()
             .AddScoped<AccountEraser>()
@@ -222,14 +286,15 @@ public static class CoreServices
 
     private static IServiceCollection AddMail(this IServiceCollection services)
     {
-        services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section)
+        services.AddCheckedOptions<MailOptions>(MailOptions.Section)
             .Validate<IHostEnvironment>(
                 (options, environment) => environment.IsDevelopment() || options.Host is { Length: > 0 } || options.PickupFolder is { Length: > 0 },
                 "Mail:Host must name the SMTP server that mails are sent through (or Mail:PickupFolder a folder that another program sends them from).")
             .Validate(options => options is not { PickupFolder.Length: > 0, Host.Length: > 0 }, "Mail:PickupFolder and Mail:Host exclude each other.")
             .Validate(options => MailAddress.TryCreate(options.From, out _), "Mail:From must be an e-mail address.")
             .Validate(options => options.Timeout > TimeSpan.Zero && options.Timeout <= MailOptions.MaximumTimeout, "Mail:Timeout must be more than zero and at most 00:01:00.")
-            .ValidateOnStart();
+            .Validate(options => options.Port is > 0 and <= ushort.MaxValue, "Mail:Port must be 1 to 65535.")
+            .Validate(options => string.IsNullOrEmpty(options.UserName) == string.IsNullOrEmpty(options.Password), "Mail:UserName and Mail:Password must be given together.");
         return services
             .AddSingleton<MailRenderer>()
             .AddSingleton<MailContents>()
@@ -252,7 +317,10 @@ public static class CoreServices
 
     private static IServiceCollection AddRegistration(this IServiceCollection services)
     {
-        services.AddOptions<CaptchaOptions>().BindConfiguration(CaptchaOptions.Section);
+        services.AddCheckedOptions<CaptchaOptions>(CaptchaOptions.Section)
+            .Validate(
+                options => new[] { options.Turnstile, options.HCaptcha }.All(service => string.IsNullOrEmpty(service.SiteKey) == string.IsNullOrEmpty(service.SecretKey)),
+                "SiteKey and SecretKey of Captcha:Turnstile, and of Captcha:HCaptcha, must be given together.");
         services.AddHttpClient(nameof(SiteVerification), client => client.Timeout = SiteVerification.Timeout);
         return services
             .AddSingleton<ICaptchaVerifier, ProofOfWork>()
@@ -300,7 +368,15 @@ public static class CoreServices
         .AddScoped<DatabaseStartup>()
         .AddScoped<DemoData>()
         .AddScoped<FirstOperator>()
-        .AddHostedService<ExpiredDataCleanup>();
+        .AddSingleton<ConsoleAdministration>()
+        .AddSingleton<TenantExporter>()
+        .AddSingleton<TenantImporter>()
+        .AddSingleton<IdentityImporter>()
+        .AddSingleton<DrainState>()
+        .AddSingleton<ReadinessCheck>()
+        .Replace(ServiceDescriptor.Singleton<IHostLifetime, DrainingLifetime>())
+        .AddHostedService<ExpiredDataCleanup>()
+        .AddHealthChecks().AddCheck<ReadinessCheck>(nameof(ReadinessCheck), tags: [ReadinessCheck.Tag]).Services;
 
     /// <summary>A relative file belongs beside the host's content, wherever the process was started from.</summary>
     private static string SqliteConnectionString(string connectionString, string contentRoot)

@@ -1,4 +1,5 @@
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Tenants;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -18,6 +19,11 @@ public sealed class DatabaseStartup(PortalDbContext database, IOptions<DatabaseO
         await using var turn = await TakeTurnAsync(cancellationToken);
         IReadOnlyList<string> pending = [.. await database.Database.GetPendingMigrationsAsync(cancellationToken)];
         await database.Database.MigrateAsync(cancellationToken);
+        if (database is PostgreSqlPortalDbContext)
+        {
+            await TenantChangeTriggers.InstallAsync(database, cancellationToken);
+        }
+
         return pending;
     }
 
@@ -52,16 +58,27 @@ public sealed class DatabaseStartup(PortalDbContext database, IOptions<DatabaseO
                 $"The database lacks {pending.Count} migration(s), the first being {pending[0]}. "
                 + "Take a backup, run 'dotnet LoginPortal.dll migrate', then start again.");
         }
+
+        if (database is SqlitePortalDbContext)
+        {
+            // A file that was restored from a copy by VACUUM INTO has lost it, and then writers keep readers waiting.
+            await database.Database.ExecuteSqlAsync($"PRAGMA journal_mode = WAL", cancellationToken);
+        }
     }
 }
 
 /// <summary>Why a host cannot start, in words for the person who starts it.</summary>
 public sealed class StartupException : Exception
 {
+    /// <summary>Makes one of several reasons.</summary>
+    /// <param name="problems">What is wrong, each a sentence.</param>
+    public StartupException(IReadOnlyList<string> problems)
+        : base(string.Join(' ', problems)) => Problems = problems;
+
     /// <summary>Makes one.</summary>
     /// <param name="message">What is wrong and what to do.</param>
     public StartupException(string message)
-        : base(message)
+        : this([message])
     {
     }
 
@@ -69,12 +86,13 @@ public sealed class StartupException : Exception
     /// <param name="message">What is wrong and what to do.</param>
     /// <param name="innerException">What it came from.</param>
     public StartupException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) => Problems = [message];
 
     /// <summary>Makes one without words.</summary>
     public StartupException()
     {
     }
+
+    /// <summary>What is wrong, each a sentence.</summary>
+    public IReadOnlyList<string> Problems { get; } = [];
 }

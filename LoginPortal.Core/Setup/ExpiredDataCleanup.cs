@@ -1,17 +1,17 @@
+using LoginPortal.Core.Administration;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Mail;
 using LoginPortal.Core.Registration;
 using LoginPortal.Core.SignIn;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LoginPortal.Core.Setup;
 
 /// <summary>Deletes what can no longer be used. Every node may do it at the same time: the statements are idempotent.</summary>
-public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, TimeProvider time, ILogger<ExpiredDataCleanup> logger)
-    : BackgroundService
+public sealed class ExpiredDataCleanup(IServiceScopeFactory scopes, TimeProvider time, ILogger<ExpiredDataCleanup> logger)
+    : RecurringService(Interval, time, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
 
@@ -35,7 +35,7 @@ public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, Time
     {
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var (flowLimit, counterLimit, sessionLimit) = (now - FlowRetention, now - CounterRetention, now - SessionRetention);
         var codeLimit = now - CodeRetention;
         var unconfirmedLimit = now - AccountRegistration.UnconfirmedLifetime;
@@ -51,6 +51,8 @@ public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, Time
         await database.AuthorizationCodes.IgnoreQueryFilters().Where(c => c.ExpiresAt <= codeLimit).ExecuteDeleteAsync(cancellationToken);
         await database.OpenIdRefreshTokens.IgnoreQueryFilters().Where(t => t.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.OpenIdGrants.IgnoreQueryFilters().Where(g => g.ExpiresAt <= now && g.LogoutDueAt == null).ExecuteDeleteAsync(cancellationToken);
+        await database.TenantDomains.Where(d => d.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await BrandingAssets.DeleteUnusedAsync(database, now, cancellationToken);
         await database.SigningKeys.Where(k => k.PublishedUntil <= now).ExecuteDeleteAsync(cancellationToken);
         await database.Flows.IgnoreQueryFilters().Where(f => f.ExpiresAt <= flowLimit).ExecuteDeleteAsync(cancellationToken);
         await database.Sessions.IgnoreQueryFilters().Where(s => s.ExpiresAt <= sessionLimit).ExecuteDeleteAsync(cancellationToken);
@@ -71,23 +73,9 @@ public sealed partial class ExpiredDataCleanup(IServiceScopeFactory scopes, Time
     }
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> TakeTurnAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                // The database may be away for a moment; the next turn tries again.
-                LogFailure(logger, exception);
-            }
-        }
+        await RunOnceAsync(cancellationToken);
+        return false;
     }
-
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Expired data could not be deleted; it is tried again in a while.")]
-    private static partial void LogFailure(ILogger logger, Exception exception);
 }

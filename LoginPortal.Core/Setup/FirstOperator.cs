@@ -105,7 +105,8 @@ public sealed class FirstOperator(
     private IQueryable<OneTimeLink> Links() =>
         database.OneTimeLinks.Where(link => link.Purpose == OneTimeLinkPurpose.FirstOperator);
 
-    private async Task<TenantProfile> EnterPlatformAsync(CancellationToken cancellationToken)
+    /// <summary>Makes the scope one of the platform's own tenant, which is made if there is none.</summary>
+    internal async Task<TenantProfile> EnterPlatformAsync(CancellationToken cancellationToken)
     {
         var tenant = await tenants.FindBySlugAsync(TenantSlug.Platform, cancellationToken);
         if (tenant is null)

@@ -1,3 +1,5 @@
+using LoginPortal.Core.Data;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -28,6 +30,15 @@ public static class HostRunner
         }
         catch (StartupException exception)
         {
+            return await RefuseAsync(exception.Problems);
+        }
+        catch (Exception exception) when (DatabaseFailure.Is(exception))
+        {
+            return await RefuseAsync([$"The database cannot be used: {exception.GetBaseException().Message}"]);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException or FormatException)
+        {
+            // A port that is taken, a file that cannot be read, an address to listen at that is none: their words name it.
             return await RefuseAsync([exception.Message]);
         }
     }
@@ -50,11 +61,25 @@ public static class HostRunner
         }
     }
 
+    /// <summary>Checks the options, and the schema if it is needed, as every command does before its work.</summary>
+    /// <exception cref="StartupException">Something is wrong with them.</exception>
+    public static async Task CheckAsync(this IServiceProvider services, bool isSchemaNeeded, CancellationToken cancellationToken = default)
+    {
+        CheckOptions(services);
+        if (isSchemaNeeded)
+        {
+            await using var scope = services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<DatabaseStartup>().RequireCurrentSchemaAsync(cancellationToken);
+
+            // A host makes the first key when it starts; a command would make it inside a transaction, which it would then wait for.
+            services.GetRequiredService<IDataProtectionProvider>().CreateProtector(nameof(HostRunner)).Protect([]);
+        }
+    }
+
     /// <summary>The command <c>migrate</c>.</summary>
     public static async Task MigrateAsync(this IServiceProvider services, TextWriter output, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(output);
-        CheckOptions(services);
         await using var scope = services.CreateAsyncScope();
         var applied = await scope.ServiceProvider.GetRequiredService<DatabaseStartup>().MigrateAsync(cancellationToken);
         await output.WriteLineAsync(applied.Count == 0
@@ -62,17 +87,17 @@ public static class HostRunner
             : $"Applied {string.Join(", ", applied)}. The database is up to date.");
     }
 
+    /// <summary>Looks at the whole configuration.</summary>
+    /// <exception cref="StartupException">Something is wrong with it; everything that is, is told.</exception>
     private static void CheckOptions(IServiceProvider services)
     {
-        try
+        var problems = services.GetServices<IConfigurationCheck>().SelectMany(check => check.FindProblems()).ToList();
+        if (problems.Count > 0)
         {
-            services.GetService<IStartupValidator>()?.Validate();
+            throw new StartupException(problems);
         }
-        catch (InvalidOperationException exception)
-        {
-            // The binder throws at a value of the wrong type; its words name the setting and the value.
-            throw new StartupException(exception.Message, exception);
-        }
+
+        services.GetService<IStartupValidator>()?.Validate();
     }
 
     private static async Task<int> RefuseAsync(IEnumerable<string> reasons)

@@ -34,6 +34,12 @@ public sealed class PortalOptions
     public TimeSpan SessionCheckInterval { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
+    /// How long a node that is asked to end says that it is not ready and serves on, so that a load balancer can turn away; at most 5 minutes.
+    /// Default zero.
+    /// </summary>
+    public TimeSpan DrainDelay { get; set; }
+
+    /// <summary>
     /// A PKCS #12 file whose certificate encrypts the Data Protection key ring in the database. Without one, whoever reads the
     /// database reads the keys. Default none.
     /// </summary>

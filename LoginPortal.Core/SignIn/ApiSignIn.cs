@@ -1,5 +1,6 @@
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Passkeys;
+using LoginPortal.Core.Passwords;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Tokens;
@@ -18,7 +19,8 @@ public sealed partial class ApiSignIn(
     PasskeyCeremonies ceremonies,
     IPasskeyCeremonyReader sealedCeremonies,
     SessionTokens sessionTokens,
-    AccessTokens accessTokens)
+    AccessTokens accessTokens,
+    PasswordHashing hashing)
 {
     /// <summary>Tries a password.</summary>
     /// <param name="tenantId">The tenant; <see langword="null"/> if none could be found, which is answered as a wrong password with the same work.</param>
@@ -37,6 +39,12 @@ public sealed partial class ApiSignIn(
         RequestFacts facts,
         CancellationToken cancellationToken)
     {
+        if (!hashing.HasRoom())
+        {
+            // Before anything is written: what is refused must not slow down what is let through.
+            return new ApiSignInOutcome.Throttled(SignInRunner.BusyDelay);
+        }
+
         var (tenant, identifier) = await NameAsync(tenantId, address, cancellationToken);
         var begun = await runner.BeginAsync(
             tenant, BindingOf(contract), returnUrl: null, new StepInput.Identify(identifier), facts, cancellationToken);

@@ -20,6 +20,9 @@ public interface ISignInStep
     /// </summary>
     string? CountedFactor { get; }
 
+    /// <summary>Whether it can be decided now. Where it cannot, nothing is counted, written or read for it. Default <see langword="true"/>.</summary>
+    bool IsReady() => true;
+
     /// <summary>Decides, outside any transaction, and changes nothing.</summary>
     /// <param name="context">The flow, the person and the tenant.</param>
     /// <param name="input">What was given, of the record that belongs to <see cref="Step"/>.</param>

@@ -38,7 +38,10 @@ public sealed class SecondFactors(IEnumerable<ISecondFactor> factors, TimeProvid
         var isAskedFor = false;
         foreach (var factor in factors.OrderBy(factor => Array.IndexOf(ByStrength, factor.Method)))
         {
-            if (Counts(factor.Method, policy, provedBy) && await factor.IsReadyAsync(user, cancellationToken))
+            // A recovery code stands in for another factor, and comes last: where there is none, it is not looked for.
+            if (Counts(factor.Method, policy, provedBy)
+                && (factor.Method != SecondFactorMethod.RecoveryCode || ready.Count > 0)
+                && await factor.IsReadyAsync(user, cancellationToken))
             {
                 ready.Add(factor.Method);
                 isAskedFor = isAskedFor || await factor.IsAskedForAsync(user, cancellationToken);

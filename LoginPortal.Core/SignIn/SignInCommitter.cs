@@ -3,6 +3,7 @@ using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Recovery;
 using LoginPortal.Core.Sessions;
+using LoginPortal.Core.Telemetry;
 using LoginPortal.Core.Tenants;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,6 +20,7 @@ internal sealed class SignInCommitter(
     SignInViews views,
     AddressVerification verification,
     SecurityEventWriter events,
+    PortalMetrics metrics,
     TimeProvider time)
 {
     public async Task<CommitResult> CommitAsync(
@@ -68,6 +70,11 @@ internal sealed class SignInCommitter(
             var completed = flow.State == SignInState.Completed ? Complete(flow, tenant, facts, now) : null;
             await database.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
+            if (completed is not null)
+            {
+                metrics.SignInCompleted(tenant.Slug, flow.AuthenticationMethods);
+            }
+
             return new CommitResult.Done(completed is not null
                 ? completed
                 : new SignInOutcome.Continue(await views.CreateAsync(flow, tenant, cancellationToken) with { RecoveryCodes = commit.RecoveryCodes }));

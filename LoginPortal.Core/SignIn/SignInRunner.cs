@@ -1,6 +1,7 @@
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Telemetry;
 using LoginPortal.Core.Tenants;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,7 @@ namespace LoginPortal.Core.SignIn;
 /// The only way through a sign-in, for pages, circuits and contracts alike. Each call works in a scope of its own, because a
 /// circuit lives longer than a database context may.
 /// </summary>
-public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
+public sealed class SignInRunner(IServiceScopeFactory scopes, PortalMetrics metrics, TimeProvider time)
 {
     /// <summary>How long a person is asked to wait when there is more to hash than the portal can.</summary>
     public static readonly TimeSpan BusyDelay = TimeSpan.FromSeconds(5);
@@ -72,6 +73,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
         }
 
         var refusal = ((StepResult.Refused)result).Code;
+        metrics.SignInRefused(tenant.Slug, step, refusal);
         await step.NoteRefusalAsync(context, input, refusal, facts, cancellationToken);
         await database.SaveChangesAsync(cancellationToken);
         return new SignInOutcome.Rejected(
@@ -95,12 +97,14 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
         Guid tenantId, FlowReference reference, StepInput input, RequestFacts facts, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
+        using var activity = metrics.Source.StartActivity("sign_in.step")?.SetTag("sign_in.step", input.Step.ToString());
         await using var scope = scopes.CreateAsyncScope();
         if (await scope.EnterTenantAsync(tenantId, cancellationToken) is not { } tenant)
         {
             return new SignInOutcome.Expired(null);
         }
 
+        activity?.SetTag("tenant", tenant.Slug);
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         var flow = await FindFlowAsync(database, reference, cancellationToken);
         if (flow is null || flow.ExpiresAt <= time.GetUtcNow() || flow.State == SignInState.Completed)
@@ -118,7 +122,14 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
             return await RefuseAsync(scope, flow, tenant, input, missing, retryAfter: null, [], cancellationToken);
         }
 
-        return await TryStepAsync(scope, flow, tenant, input, facts, cancellationToken);
+        var step = StepFor(scope, input.Step);
+        if (!step.IsReady())
+        {
+            metrics.SignInRefused(tenant.Slug, step, RejectionCode.Busy);
+            return await PutOffAsync(scope, flow, tenant, input, cancellationToken);
+        }
+
+        return await TryStepAsync(scope, flow, tenant, step, input, facts, cancellationToken);
     }
 
     /// <summary>Where a flow stands, for a page that is loaded.</summary>
@@ -154,19 +165,20 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
         AsyncServiceScope scope,
         FlowRecord flow,
         TenantProfile tenant,
+        ISignInStep step,
         StepInput input,
         RequestFacts facts,
         CancellationToken cancellationToken)
     {
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         var reservations = scope.ServiceProvider.GetRequiredService<AttemptReservations>();
-        var step = StepFor(scope, input.Step);
         var subject = AttemptReservations.SubjectOf(flow);
         var reservation = step.CountedFactor is { } factor
             ? await reservations.ReserveAsync(flow.TenantId, factor, subject, cancellationToken)
             : AttemptReservation.Granted;
         if (reservation.Kind == AttemptReservationKind.Blocked)
         {
+            metrics.SignInRefused(tenant.Slug, step, RejectionCode.TooManyAttempts);
             return await RefuseAsync(scope, flow, tenant, input, RejectionCode.TooManyAttempts, reservation.RetryAfter, [], cancellationToken);
         }
 
@@ -200,9 +212,11 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
                 await reservations.ReturnAsync(reserved, subject, cancellationToken);
             }
 
+            metrics.SignInRefused(tenant.Slug, step, RejectionCode.Busy);
             return await RefuseAsync(scope, flow, tenant, input, RejectionCode.Busy, BusyDelay, [], cancellationToken);
         }
 
+        metrics.SignInRefused(tenant.Slug, step, refused.Code);
         if (step.CountedFactor is { } counted)
         {
             var reason = reservation.Kind == AttemptReservationKind.Ended ? "factor_ended"
@@ -224,6 +238,23 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
     }
 
     /// <summary>
+    /// Refuses at once, and writes nothing: in a storm of sign-ins the machine is to be spent on those that are let through.
+    /// </summary>
+    private async Task<SignInOutcome> PutOffAsync(
+        AsyncServiceScope scope, FlowRecord flow, TenantProfile tenant, StepInput input, CancellationToken cancellationToken) => new SignInOutcome.Throttled(
+            await Views(scope).CreateAsync(flow, tenant, cancellationToken) with
+            {
+                Rejection = RejectionCode.Busy,
+                RejectedStep = input.Step,
+                RetryAt = time.GetUtcNow() + BusyDelay,
+                Remember = RememberOf(input, flow),
+            },
+            BusyDelay);
+
+    private static bool RememberOf(StepInput input, FlowRecord flow) =>
+        (input as StepInput.Password)?.Remember ?? (input as StepInput.SignInCode)?.Remember ?? flow.Remember;
+
+    /// <summary>
     /// Notes a refusal beside the flow, so that a page that is loaded anew says it again. Only the note is written: a step that
     /// was accepted at the same time stands.
     /// </summary>
@@ -239,7 +270,7 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
     {
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         DateTimeOffset? retryAt = retryAfter is { } wait ? time.GetUtcNow() + wait : null;
-        var remember = (input as StepInput.Password)?.Remember ?? (input as StepInput.SignInCode)?.Remember ?? flow.Remember;
+        var remember = RememberOf(input, flow);
         await database.SaveChangesAsync(cancellationToken);
         await database.Flows
             .Where(f => f.Id == flow.Id && f.State == flow.State)
@@ -263,19 +294,32 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, TimeProvider time)
     }
 
     private static Task<FlowRecord?> FindFlowAsync(PortalDbContext database, FlowReference reference, CancellationToken cancellationToken) =>
-        database.Flows.SingleOrDefaultAsync(f => f.Id == reference.Id && f.BindingHash == reference.BindingHash, cancellationToken);
+        CompiledQueries<Queries>.For(database).Flow(database, reference.Id, reference.BindingHash, cancellationToken);
 
     private static Task<PortalUser?> FindUserAsync(PortalDbContext database, FlowRecord flow, CancellationToken cancellationToken)
     {
         if (flow.UserId is { } id)
         {
-            return database.Users.SingleOrDefaultAsync(u => u.Id == id, cancellationToken);
+            return CompiledQueries<Queries>.For(database).UserById(database, id, cancellationToken);
         }
 
         var name = EmailAddress.Normalize(flow.Identifier ?? "");
-        return database.Users.SingleOrDefaultAsync(u => u.NormalizedUserName == name, cancellationToken);
+        return CompiledQueries<Queries>.For(database).UserByName(database, name, cancellationToken);
     }
 
     private static ISignInStep StepFor(AsyncServiceScope scope, SignInStep step) =>
         scope.ServiceProvider.GetServices<ISignInStep>().Single(candidate => candidate.Step == step);
+
+    private sealed class Queries
+    {
+        public Func<PortalDbContext, Guid, string, CancellationToken, Task<FlowRecord?>> Flow { get; } = EF.CompileAsyncQuery(
+            (PortalDbContext database, Guid id, string bindingHash, CancellationToken _) =>
+                database.Flows.SingleOrDefault(flow => flow.Id == id && flow.BindingHash == bindingHash));
+
+        public Func<PortalDbContext, Guid, CancellationToken, Task<PortalUser?>> UserById { get; } = EF.CompileAsyncQuery(
+            (PortalDbContext database, Guid id, CancellationToken _) => database.Users.SingleOrDefault(user => user.Id == id));
+
+        public Func<PortalDbContext, string, CancellationToken, Task<PortalUser?>> UserByName { get; } = EF.CompileAsyncQuery(
+            (PortalDbContext database, string name, CancellationToken _) => database.Users.SingleOrDefault(user => user.NormalizedUserName == name));
+    }
 }

@@ -10,7 +10,7 @@ internal static class TenantScopes
     public static async Task<TenantProfile?> EnterTenantAsync(this AsyncServiceScope scope, Guid tenantId, CancellationToken cancellationToken)
     {
         var services = scope.ServiceProvider;
-        var tenant = await services.GetRequiredService<TenantDirectory>().FindByIdAsync(tenantId, cancellationToken);
+        var tenant = await services.GetRequiredService<TenantDirectory>().FindKnownAsync(tenantId, cancellationToken);
         if (tenant is not null)
         {
             services.GetRequiredService<TenantContext>().Set(tenant);

@@ -62,6 +62,61 @@ public sealed class SigningKeys : IDisposable
     public async Task<PublishedKeySet> GetPublishedAsync(CancellationToken cancellationToken) =>
         (await GetRingAsync(cancellationToken)).PublishedAt(_time.GetUtcNow());
 
+    /// <summary>
+    /// Has another key sign before its time. The present one stays published for <see cref="Overlap"/> after its last signature, so that what it signed
+    /// can still be checked; other nodes notice within the five minutes that they trust their copy of the keys.
+    /// </summary>
+    /// <param name="database">In the caller's transaction; once it is committed, <see cref="Forget"/>.</param>
+    /// <param name="keyId">The key that signs now, as the caller saw it.</param>
+    /// <param name="after">From when the other key signs; an hour gives whoever keeps a copy of the published keys time to see it.</param>
+    /// <param name="revoke">
+    /// Whether no key of before is believed any longer, because one may be known to somebody: every access token ends at once, and
+    /// <paramref name="after"/> does not matter.
+    /// </param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>From when the other key signs, UTC; <see langword="null"/> if it was not that key any more, and nothing has changed.</returns>
+    internal async Task<DateTimeOffset?> RotateAsync(
+        PortalDbContext database, string keyId, TimeSpan after, bool revoke, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var from = revoke ? now : now + after;
+        var last = await LastNumberAsync(database, cancellationToken);
+
+        // Also locks the key: of several who replace it one does.
+        if (await database.SigningKeys.Where(k => k.Id == keyId && k.SignsFrom <= now && k.SignsUntil > now).ExecuteUpdateAsync(
+            update => update
+                .SetProperty(k => k.PublishedUntil, k => k.SignsUntil > from ? from + Overlap : k.PublishedUntil)
+                .SetProperty(k => k.SignsUntil, k => k.SignsUntil > from ? from : k.SignsUntil),
+            cancellationToken) != 1)
+        {
+            return null;
+        }
+
+        if (revoke)
+        {
+            await database.SigningKeys.ExecuteDeleteAsync(cancellationToken);
+        }
+        else if (await database.SigningKeys.Where(k => k.SignsFrom > now).Select(k => (DateTimeOffset?)k.SignsFrom).FirstOrDefaultAsync(cancellationToken) is { } planned)
+        {
+            // The successor that is published already is known to whoever keeps a copy.
+            from = planned < from ? planned : from;
+            await database.SigningKeys.Where(k => k.SignsFrom > from).ExecuteUpdateAsync(
+                update => update
+                    .SetProperty(k => k.SignsFrom, from)
+                    .SetProperty(k => k.SignsUntil, from + SigningPeriod)
+                    .SetProperty(k => k.PublishedUntil, from + SigningPeriod + Overlap),
+                cancellationToken);
+            return from;
+        }
+
+        Add(database, last + 1, from, now);
+        await database.SaveChangesAsync(cancellationToken);
+        return from;
+    }
+
+    /// <summary>Forgets this node's copy of the keys, so that a rotation that has just been done holds here at once.</summary>
+    internal void Forget() => _ring = null;
+
     /// <inheritdoc />
     public void Dispose() => _turn.Dispose();
 
@@ -81,10 +136,13 @@ public sealed class SigningKeys : IDisposable
             await using var scope = _scopes.CreateAsyncScope();
             var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
             var now = _time.GetUtcNow();
+
+            // Read before the keys: a key that another node makes from here on either is among them, or has the number that this one would take.
+            var last = await LastNumberAsync(database, cancellationToken);
             var ring = await LoadAsync(database, now, cancellationToken);
             if (ring.LacksSuccessorAt(now))
             {
-                await AddNextAsync(database, ring, now, cancellationToken);
+                await AddNextAsync(database, ring, last + 1, now, cancellationToken);
                 ring = await LoadAsync(database, now, cancellationToken);
             }
 
@@ -105,21 +163,12 @@ public sealed class SigningKeys : IDisposable
         return new KeyRing(now, [.. rows.Select(row => new KeyOfRing(row, Open(row)))]);
     }
 
-    private async Task AddNextAsync(PortalDbContext database, KeyRing ring, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task<int> LastNumberAsync(PortalDbContext database, CancellationToken cancellationToken) =>
+        await database.SigningKeys.MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0;
+
+    private async Task AddNextAsync(PortalDbContext database, KeyRing ring, int number, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var from = ring.LastSignature is { } last && last > now ? last : now;
-        var number = await database.SigningKeys.MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0;
-        database.SigningKeys.Add(new SigningKey
-        {
-            Id = Secret.Create()[..16],
-            Number = number + 1,
-            ProtectedKey = _protector.Protect(key.ExportPkcs8PrivateKey()),
-            CreatedAt = now,
-            SignsFrom = from,
-            SignsUntil = from + SigningPeriod,
-            PublishedUntil = from + SigningPeriod + Overlap,
-        });
+        Add(database, number, ring.LastSignature is { } last && last > now ? last : now, now);
         try
         {
             await database.SaveChangesAsync(cancellationToken);
@@ -129,6 +178,21 @@ public sealed class SigningKeys : IDisposable
             // Another node made the same key number at the same moment: theirs is the key.
             database.ChangeTracker.Clear();
         }
+    }
+
+    private void Add(PortalDbContext database, int number, DateTimeOffset from, DateTimeOffset now)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        database.SigningKeys.Add(new SigningKey
+        {
+            Id = Secret.Create()[..16],
+            Number = number,
+            ProtectedKey = _protector.Protect(key.ExportPkcs8PrivateKey()),
+            CreatedAt = now,
+            SignsFrom = from,
+            SignsUntil = from + SigningPeriod,
+            PublishedUntil = from + SigningPeriod + Overlap,
+        });
     }
 
     private ECDsaSecurityKey Open(SigningKey row)

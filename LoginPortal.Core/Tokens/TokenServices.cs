@@ -1,3 +1,4 @@
+using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,12 +9,11 @@ internal static class TokenServices
 {
     public static IServiceCollection AddTokens(this IServiceCollection services)
     {
-        services.AddOptions<TokenOptions>().BindConfiguration(TokenOptions.Section)
+        services.AddCheckedOptions<TokenOptions>(TokenOptions.Section)
             .Validate(
                 options => options.AccessTokenLifetime >= TimeSpan.FromMinutes(1) && options.AccessTokenLifetime <= TimeSpan.FromHours(1),
                 "Tokens:AccessTokenLifetime must be 00:01:00 to 01:00:00.")
-            .Validate(options => options.Audience.Length > 0, "Tokens:Audience must not be empty.")
-            .ValidateOnStart();
+            .Validate(options => options.Audience.Length > 0, "Tokens:Audience must not be empty.");
         return services
             .AddSingleton<SigningKeys>()
             .AddSingleton<AccessTokens>()

@@ -30,4 +30,29 @@ public static class Base32
 
         return text.ToString();
     }
+
+    /// <summary>Reads what <see cref="Encode"/> writes, in either case, with or without spaces and padding.</summary>
+    /// <returns><see langword="null"/> if it is no Base32.</returns>
+    public static byte[]? Decode(string? text)
+    {
+        var bytes = new List<byte>();
+        var (buffer, bits) = (0, 0);
+        foreach (var character in (text ?? "").Where(character => character is not (' ' or '-')).Select(char.ToUpperInvariant).TakeWhile(character => character != '='))
+        {
+            if (Alphabet.IndexOf(character, StringComparison.Ordinal) is var value && value < 0)
+            {
+                return null;
+            }
+
+            buffer = ((buffer << 5) | value) & 0xFFFF;
+            bits += 5;
+            if (bits >= 8)
+            {
+                bits -= 8;
+                bytes.Add((byte)(buffer >> bits));
+            }
+        }
+
+        return bytes.Count == 0 ? null : [.. bytes];
+    }
 }

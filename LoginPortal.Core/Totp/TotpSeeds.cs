@@ -11,6 +11,9 @@ public sealed class TotpSeeds(IDataProtectionProvider protection)
     /// <summary>A new seed, protected.</summary>
     public byte[] Create() => _protector.Protect(RandomNumberGenerator.GetBytes(TotpCode.SeedLength));
 
+    /// <summary>A seed that was made elsewhere, protected.</summary>
+    internal byte[] Protect(byte[] seed) => _protector.Protect(seed);
+
     /// <summary>The seed itself.</summary>
     public byte[] Read(Authenticator authenticator)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LoginPortal.Core.Setup;
+using LoginPortal.Core.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace LoginPortal.Circuits;
@@ -8,32 +9,42 @@ namespace LoginPortal.Circuits;
 /// Counts the circuits' connections of this node, in all and by network address. Above the limits pages are served without a
 /// circuit: they are plain forms then, and lose nothing but comfort.
 /// </summary>
-internal sealed class CircuitGate(IOptions<PortalOptions> options)
+internal sealed class CircuitGate
 {
+    private readonly IOptions<PortalOptions> _options;
+    private readonly PortalMetrics _metrics;
     private readonly ConcurrentDictionary<string, int> _byAddress = new(StringComparer.Ordinal);
     private int _total;
+
+    public CircuitGate(IOptions<PortalOptions> options, PortalMetrics metrics)
+    {
+        (_options, _metrics) = (options, metrics);
+        metrics.ObserveCircuits(() => Count);
+    }
 
     /// <summary>Connections now.</summary>
     public int Count => Volatile.Read(ref _total);
 
     /// <summary>Whether a page for this address should offer a circuit.</summary>
     public bool HasRoom(string? address) =>
-        Count < options.Value.MaximumCircuits
-        && _byAddress.GetValueOrDefault(address ?? "") < options.Value.MaximumCircuitsPerAddress;
+        Count < _options.Value.MaximumCircuits
+        && _byAddress.GetValueOrDefault(address ?? "") < _options.Value.MaximumCircuitsPerAddress;
 
     /// <summary>Takes a place; <see langword="null"/> if there is none. Disposing gives it back.</summary>
     public IDisposable? TryEnter(string? address)
     {
         var key = address ?? "";
-        if (Interlocked.Increment(ref _total) > options.Value.MaximumCircuits)
+        if (Interlocked.Increment(ref _total) > _options.Value.MaximumCircuits)
         {
             Interlocked.Decrement(ref _total);
+            _metrics.CircuitRefused();
             return null;
         }
 
-        if (_byAddress.AddOrUpdate(key, 1, (_, count) => count + 1) > options.Value.MaximumCircuitsPerAddress)
+        if (_byAddress.AddOrUpdate(key, 1, (_, count) => count + 1) > _options.Value.MaximumCircuitsPerAddress)
         {
             Leave(key);
+            _metrics.CircuitRefused();
             return null;
         }
 

@@ -105,6 +105,6 @@ internal static class PortalPipeline
     {
         var health = endpoints.MapGroup("/health").WithMetadata(new AnyHostAttribute());
         health.MapHealthChecks("/live", new HealthCheckOptions { Predicate = _ => false });
-        health.MapHealthChecks("/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
+        health.MapHealthChecks("/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadinessCheck.Tag) });
     }
 }

@@ -91,7 +91,10 @@ public sealed class SmtpServerDouble : IAsyncDisposable
                 {
                     if (stream is not SslStream)
                     {
-                        ClearLines.Add(line);
+                        lock (ClearLines)
+                        {
+                            ClearLines.Add(line);
+                        }
                     }
 
                     stream = await HandleAsync(stream, line);
@@ -133,7 +136,11 @@ public sealed class SmtpServerDouble : IAsyncDisposable
                     data.AppendLine(text);
                 }
 
-                Mails.Add((data.ToString(), stream is SslStream));
+                lock (Mails)
+                {
+                    Mails.Add((data.ToString(), stream is SslStream));
+                }
+
                 _taken.Release();
                 await AnswerAsync(stream, ".", "250 Taken");
                 return stream;

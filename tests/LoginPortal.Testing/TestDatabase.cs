@@ -49,6 +49,9 @@ public sealed class TestDatabase : IAsyncDisposable
         return database;
     }
 
+    /// <summary>A database that whoever asks has made, and that is theirs to remove.</summary>
+    public static TestDatabase At(DatabaseProvider provider, string connectionString) => new(provider, "", connectionString);
+
     public async ValueTask DisposeAsync()
     {
         await CloseConnectionsAsync();

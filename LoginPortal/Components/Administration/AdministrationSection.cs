@@ -19,8 +19,12 @@ internal sealed record AdministrationSection(string Address, string Name, Admini
         new("admin/people", "People", AdministrationRight.Tenant),
         new("admin/activity", "Activity", AdministrationRight.Tenant),
         new("admin/audit", "Audit", AdministrationRight.Tenant),
+        new("admin/policy", "Policy", AdministrationRight.Tenant),
+        new("admin/domains", "Domains", AdministrationRight.Tenant),
         new("admin/applications", "Applications", AdministrationRight.Tenant),
+        new("admin/platform/tenants", "Tenants", AdministrationRight.Platform),
         new("admin/platform/mails", "Mails", AdministrationRight.Platform),
+        new("admin/platform/keys", "Keys", AdministrationRight.Platform),
     ];
 
     /// <summary>Those that somebody may see.</summary>

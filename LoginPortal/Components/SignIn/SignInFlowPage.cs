@@ -1,3 +1,4 @@
+using System.Globalization;
 using LoginPortal.Components.Shared;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.SignIn;
@@ -32,6 +33,9 @@ public abstract class SignInFlowPage : PortalPage
 
     [Inject]
     private SignInRunner Runner { get; set; } = default!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = default!;
 
     /// <summary>The ticket that the session's cookie is fetched with, once a circuit has signed in.</summary>
     protected string? HandoffTicket { get; private set; }
@@ -152,11 +156,25 @@ public abstract class SignInFlowPage : PortalPage
     /// </summary>
     private void GoToFlow()
     {
-        var isStored = View.FlowId != Guid.Empty && Problems.Count == 0 && View.RecoveryCodes is null;
+        var isStored = View.FlowId != Guid.Empty && Problems.Count == 0 && View.RecoveryCodes is null && View.Rejection != RejectionCode.Busy;
         var address = $"sign-in?flow={View.FlowId}{(Way is null ? "" : $"&way={Uri.EscapeDataString(Way)}")}";
         if (isStored && (HttpContext is not null || Navigation.ToBaseRelativePath(Navigation.Uri) != address))
         {
             Navigation.NavigateTo(address);
+        }
+        else if (HttpContext is { } context && View.Rejection == RejectionCode.Busy)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            SayWhenToComeBack(context);
+        }
+    }
+
+    /// <summary>Tells programs, too, how long to wait.</summary>
+    protected void SayWhenToComeBack(HttpContext context)
+    {
+        if (View.RetryAt is { } retryAt && retryAt > Time.GetUtcNow())
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling((retryAt - Time.GetUtcNow()).TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
     }
 

@@ -24,9 +24,6 @@ public sealed partial class SignInPage
     private bool _isSignedIn;
 
     [Inject]
-    private TimeProvider Time { get; set; } = default!;
-
-    [Inject]
     private AuthenticationStateProvider Authentication { get; set; } = default!;
 
     [SupplyParameterFromQuery(Name = "prompt")]
@@ -152,10 +149,9 @@ public sealed partial class SignInPage
 
         Remember = Remember || (View.Remember && !IsPost);
         Address ??= IsPost ? IdentifyAddress ?? SignInAddress ?? PasskeyAddress ?? "" : View.Identifier ?? LoginHint ?? person?.Email;
-        if (HttpContext is not null && View.RetryAt is { } retryAt && retryAt > Time.GetUtcNow())
+        if (HttpContext is not null)
         {
-            HttpContext.Response.Headers.RetryAfter = Math.Ceiling((retryAt - Time.GetUtcNow()).TotalSeconds)
-                .ToString(System.Globalization.CultureInfo.InvariantCulture);
+            SayWhenToComeBack(HttpContext);
         }
     }
 

@@ -63,7 +63,7 @@ public abstract class AccountImporterTests(DatabaseProvider provider) : Administ
         var audited = await ReadAsync(database => database.SecurityEvents.Where(e => e.ActorId == User.Id && e.SessionId == _session.SessionId).ToListAsync());
         Assert.Equal(2, audited.Count(e => e is { Kind: SecurityEventKind.AccountCreated, Reason: "import" }));
         Assert.Contains(
-            new AuditDifference("created", null, "2"), audited.Single(e => e.Kind == SecurityEventKind.AccountsImported).Differences!);
+            new AuditDifference("created", null, "2"), audited.Single(e => e.Kind == SecurityEventKind.PeopleImported).Differences!);
 
         // Once more, and after it was forgotten: nothing more happens.
         Assert.Equal(2, (await ContinueAsync(import.Id)).Created);
@@ -100,7 +100,7 @@ public abstract class AccountImporterTests(DatabaseProvider provider) : Administ
         Assert.Equal((499, 1, true, false), (import.Created, import.Existing, import.IsCompleted, import.SendsMails));
         Assert.Equal(501, await ReadAsync(database => database.Users.CountAsync()));
         Assert.Equal(499, await ReadAsync(database => database.SecurityEvents.CountAsync(e => e.Kind == SecurityEventKind.AccountCreated)));
-        Assert.Equal(1, await ReadAsync(database => database.SecurityEvents.CountAsync(e => e.Kind == SecurityEventKind.AccountsImported)));
+        Assert.Equal(1, await ReadAsync(database => database.SecurityEvents.CountAsync(e => e.Kind == SecurityEventKind.PeopleImported)));
         Assert.Equal(0, await ReadAsync(database => database.OutboxMails.CountAsync()));
     }
 

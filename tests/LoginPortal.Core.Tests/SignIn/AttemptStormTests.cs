@@ -64,7 +64,7 @@ public abstract class AttemptStormTests(DatabaseProvider provider) : SignInTestB
         var underWay = Task.Run(() => other.PasswordAsync(WrongPassword));
         Assert.True(await entered.WaitAsync(TimeSpan.FromMinutes(1)));
 
-        // More often than there are free guesses: each is given back.
+        // More often than there are free guesses: none is counted.
         for (var attempt = 0; attempt < 7; attempt++)
         {
             var throttled = Assert.IsType<SignInOutcome.Throttled>(await browser.PasswordAsync(RightPassword));
@@ -74,7 +74,7 @@ public abstract class AttemptStormTests(DatabaseProvider provider) : SignInTestB
         release.Release(2);
         Assert.Equal(RejectionCode.InvalidCredentials, RejectionOf(await underWay));
         await using var scope = Host.OpenTenant(Tenant);
-        Assert.Equal(0, (await scope.Database.AttemptCounters.SingleAsync(c => c.Subject == AttemptReservations.SubjectOf(Address))).Failures);
+        Assert.Equal(0, await scope.Database.AttemptCounters.Where(c => c.Subject == AttemptReservations.SubjectOf(Address)).SumAsync(c => c.Failures));
         Assert.IsType<SignInOutcome.Completed>(await browser.PasswordAsync(RightPassword));
     }
 

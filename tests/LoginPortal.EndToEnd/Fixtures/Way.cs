@@ -3,7 +3,10 @@ using static Microsoft.Playwright.Assertions;
 
 namespace LoginPortal.EndToEnd.Fixtures;
 
-/// <summary>In what condition a browser reaches the portal. Every story is told in each of the four, with the same end.</summary>
+/// <summary>
+/// In what condition a browser reaches the portal. Stories of the pages themselves are told in each of the four, with the same end; those of what
+/// lies behind the pages (tenants, rules, languages) in the circuit and without script: the two forms in which a page is handled.
+/// </summary>
 public abstract class Way
 {
     /// <summary>The usual one: pages are left alone until their circuit is up.</summary>

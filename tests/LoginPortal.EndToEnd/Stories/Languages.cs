@@ -58,9 +58,5 @@ public abstract class Languages(Portal portal, Chromium chromium, Way way) : Sto
 
     public sealed class InCircuit(Portal portal, Chromium chromium) : Languages(portal, chromium, Way.InCircuit);
 
-    public sealed class BeforeCircuit(Portal portal, Chromium chromium) : Languages(portal, chromium, Way.BeforeCircuit);
-
     public sealed class WithoutJavaScript(Portal portal, Chromium chromium) : Languages(portal, chromium, Way.WithoutJavaScript);
-
-    public sealed class WithWebSocketsBlocked(Portal portal, Chromium chromium) : Languages(portal, chromium, Way.WithWebSocketsBlocked);
 }

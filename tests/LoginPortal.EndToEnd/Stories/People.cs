@@ -37,7 +37,7 @@ public sealed class People(Portal portal, Chromium chromium) : Story(portal, chr
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download the wrong rows" }).ClickAsync());
         var wrong = await System.IO.File.ReadAllLinesAsync((await download.PathAsync())!);
         Assert.Equal("email,given_name,family_name,role,language,line,problem", wrong[0]);
-        Assert.Equal("'=nobody,,,,,101,This is not an e-mail address.", wrong[1]);
+        Assert.Equal("\"'=nobody\",,,,,101,This is not an e-mail address.", wrong[1]);
         Assert.Equal(4, wrong.Length);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Import 497 people" }).ClickAsync();

@@ -130,9 +130,5 @@ public abstract class Policies(Portal portal, Chromium chromium, Way way) : Stor
 
     public sealed class InCircuit(Portal portal, Chromium chromium) : Policies(portal, chromium, Way.InCircuit);
 
-    public sealed class BeforeCircuit(Portal portal, Chromium chromium) : Policies(portal, chromium, Way.BeforeCircuit);
-
     public sealed class WithoutJavaScript(Portal portal, Chromium chromium) : Policies(portal, chromium, Way.WithoutJavaScript);
-
-    public sealed class WithWebSocketsBlocked(Portal portal, Chromium chromium) : Policies(portal, chromium, Way.WithWebSocketsBlocked);
 }

@@ -62,9 +62,5 @@ public abstract class Setup(Portal portal, Chromium chromium, Way way) : Story(p
 
     public sealed class InCircuit(Portal portal, Chromium chromium) : Setup(portal, chromium, Way.InCircuit);
 
-    public sealed class BeforeCircuit(Portal portal, Chromium chromium) : Setup(portal, chromium, Way.BeforeCircuit);
-
     public sealed class WithoutJavaScript(Portal portal, Chromium chromium) : Setup(portal, chromium, Way.WithoutJavaScript);
-
-    public sealed class WithWebSocketsBlocked(Portal portal, Chromium chromium) : Setup(portal, chromium, Way.WithWebSocketsBlocked);
 }

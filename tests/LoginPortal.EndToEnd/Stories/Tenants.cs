@@ -187,9 +187,5 @@ public abstract class Tenants(Portal portal, Chromium chromium, Way way) : Story
 
     public sealed class InCircuit(Portal portal, Chromium chromium) : Tenants(portal, chromium, Way.InCircuit);
 
-    public sealed class BeforeCircuit(Portal portal, Chromium chromium) : Tenants(portal, chromium, Way.BeforeCircuit);
-
     public sealed class WithoutJavaScript(Portal portal, Chromium chromium) : Tenants(portal, chromium, Way.WithoutJavaScript);
-
-    public sealed class WithWebSocketsBlocked(Portal portal, Chromium chromium) : Tenants(portal, chromium, Way.WithWebSocketsBlocked);
 }

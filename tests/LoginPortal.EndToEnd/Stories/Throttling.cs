@@ -55,9 +55,5 @@ public abstract class Throttling(Portal portal, Chromium chromium, Way way) : St
 
     public sealed class InCircuit(Portal portal, Chromium chromium) : Throttling(portal, chromium, Way.InCircuit);
 
-    public sealed class BeforeCircuit(Portal portal, Chromium chromium) : Throttling(portal, chromium, Way.BeforeCircuit);
-
     public sealed class WithoutJavaScript(Portal portal, Chromium chromium) : Throttling(portal, chromium, Way.WithoutJavaScript);
-
-    public sealed class WithWebSocketsBlocked(Portal portal, Chromium chromium) : Throttling(portal, chromium, Way.WithWebSocketsBlocked);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using LoginPortal.Core.Setup;
 
 namespace LoginPortal.Tests.Hosts;
 
@@ -28,8 +29,8 @@ internal sealed class Browser(Func<HttpMessageHandler> connect, Uri origin) : ID
         _server.Dispose();
     }
 
-    /// <summary>The same cookies at another node.</summary>
-    public Browser At(Portal other) => new(other.Connect, origin) { Cookies = Cookies };
+    /// <summary>The same cookies at another node, which has an address of its own where it is a process of its own.</summary>
+    public Browser At(Func<HttpMessageHandler> other, Uri? otherOrigin = null) => new(other, otherOrigin ?? origin) { Cookies = Cookies };
 
     /// <summary>Another browser that has got hold of every cookie so far.</summary>
     public Browser Thief() => new(connect, origin) { Cookies = Cookies.Copy() };
@@ -90,7 +91,7 @@ internal sealed class Browser(Func<HttpMessageHandler> connect, Uri origin) : ID
 
     /// <summary>Address, then password.</summary>
     public async Task<Page> SignInAsync(
-        string tenant = "acme", string? address = null, string password = Portal.Password, bool remember = false)
+        string tenant = "acme", string? address = null, string password = DemoData.Password, bool remember = false)
     {
         var page = await EnterPasswordAsync(await IdentifyAsync(tenant, address ?? $"user@{tenant}.example"), password, remember);
 

@@ -79,7 +79,7 @@ public sealed class PasswordRecoveryTests : PortalTests
         var form = (await browser.GetAsync(await AskAsync())).Form("reset-password");
 
         var pages = await Task.WhenAll(Enumerable.Range(0, 4).Select(index =>
-            Task.Run(() => browser.At(_portal).PostAsync(form.With("new-password", $"{NewPassword}-{index}"), follow: false))));
+            Task.Run(() => browser.At(_portal.Connect).PostAsync(form.With("new-password", $"{NewPassword}-{index}"), follow: false))));
 
         Assert.Single(pages, page => page.Location?.Query == "?password-reset=true");
         foreach (var page in pages.Where(page => page.Location?.Query != "?password-reset=true"))

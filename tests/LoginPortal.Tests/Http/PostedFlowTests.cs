@@ -57,7 +57,7 @@ public sealed class PostedFlowTests : PortalTests
         var page = await browser.IdentifyAsync("acme", "user@acme.example");
         var form = page.Form("password").With("password", Portal.Password);
 
-        var pages = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => browser.At(_portal).PostAsync(form))));
+        var pages = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => browser.At(_portal.Connect).PostAsync(form))));
 
         Assert.All(pages, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
         Assert.True(await browser.IsSignedInAsync());

@@ -43,7 +43,7 @@ public sealed class SessionLifetimeTests : PortalTests
         var other = Start(new PortalSettings { Clock = Clock });
         using var browser = _portal.OpenBrowser();
         await browser.SignInAsync();
-        using var elsewhere = browser.At(other);
+        using var elsewhere = browser.At(other.Connect);
 
         Assert.True(await elsewhere.IsSignedInAsync());
     }
