@@ -98,6 +98,12 @@ public static class SecurityEventKind
     /// <summary>An administrator invited somebody; the subject is the invitation.</summary>
     public const string AccountInvited = "account_invited";
 
+    /// <summary>An administrator took an invitation back; the subject is the invitation.</summary>
+    public const string InvitationWithdrawn = "invitation_withdrawn";
+
+    /// <summary>An administrator had people read from a file; the subject is the import.</summary>
+    public const string PeopleImported = "people_imported";
+
     /// <summary>An account moved to another address.</summary>
     public const string AddressChanged = "address_changed";
 
