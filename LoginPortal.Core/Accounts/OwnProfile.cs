@@ -17,7 +17,7 @@ public sealed class OwnProfile(
 {
     /// <summary>The person's account.</summary>
     public Task<PortalUser> ShowAsync(Guid userId, CancellationToken cancellationToken) =>
-        database.Users.AsNoTracking().SingleAsync(user => user.Id == userId, cancellationToken);
+        CompiledQueries<Queries>.For(database).User(database, userId, cancellationToken);
 
     /// <summary>Changes what is not <see langword="null"/>. It is noted, and told by mail, if anything is different then.</summary>
     /// <returns>What is wrong; nothing has changed if there is anything.</returns>
@@ -141,6 +141,12 @@ public sealed class OwnProfile(
     }
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+
+    private sealed class Queries
+    {
+        public Func<PortalDbContext, Guid, CancellationToken, Task<PortalUser>> User { get; } = EF.CompileAsyncQuery(
+            (PortalDbContext database, Guid id, CancellationToken _) => database.Users.AsNoTracking().Single(user => user.Id == id));
+    }
 }
 
 /// <summary>What a person changes of their profile; what is <see langword="null"/> stays, and what is empty is taken away.</summary>

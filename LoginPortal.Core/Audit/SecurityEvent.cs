@@ -137,6 +137,9 @@ public static class SecurityEventKind
     /// <summary>A host was given back, or a claim dropped.</summary>
     public const string DomainRemoved = "domain_removed";
 
+    /// <summary>An operator had the portal sign with another key before its time.</summary>
+    public const string SigningKeyRotated = "signing_key_rotated";
+
     /// <summary>An operator had mails that were given up tried once more.</summary>
     public const string MailsRetried = "mails_retried";
 
@@ -217,9 +220,6 @@ public static class SecurityEventKind
 
     /// <summary>A code or refresh token of an application was used a second time.</summary>
     public const string ApplicationTokenReused = "application_token_reused";
-
-    /// <summary>Somebody at the console had the keys that sign tokens replaced.</summary>
-    public const string SigningKeysRotated = "signing_keys_rotated";
 
     /// <summary>Somebody at the console wrote the whole tenant into a file.</summary>
     public const string TenantExported = "tenant_exported";

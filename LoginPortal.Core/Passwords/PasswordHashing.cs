@@ -44,8 +44,20 @@ public sealed class PasswordHashing : IDisposable
         _decoyHash = new Lazy<string>(() => hasher.HashPassword(_nobody, Data.Secret.Create()));
     }
 
-    /// <summary>Whether one more would find a place: asked before anything is done for a sign-in that would be refused at its end.</summary>
-    public bool HasRoom => _limiter.GetStatistics() is not { } now || now.CurrentAvailablePermits > 0 || now.CurrentQueuedCount < _queueLimit;
+    /// <summary>
+    /// Whether one more would find a place: asked before anything is done for a sign-in that would be refused at its end. Where there is none,
+    /// that is a refusal, and counted as one.
+    /// </summary>
+    public bool HasRoom()
+    {
+        if (_limiter.GetStatistics() is { CurrentAvailablePermits: <= 0 } now && now.CurrentQueuedCount >= _queueLimit)
+        {
+            _metrics.HashingRefused();
+            return false;
+        }
+
+        return true;
+    }
 
     /// <summary>
     /// Compares <paramref name="password"/> with <paramref name="hash"/>. Where there is nothing to compare (no such account,

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Tenants;
 using Microsoft.EntityFrameworkCore;
 
 namespace LoginPortal.Core.Sessions;
@@ -31,10 +32,11 @@ internal sealed class SessionQueries
             .Select(Columns)
             .SingleOrDefault());
 
-    /// <summary>The same by its identifier, once its ticket has been redeemed.</summary>
+    /// <summary>The same by its identifier, once its ticket has been redeemed, and in an active tenant: whoever comes with a token was not asked for that.</summary>
     public Func<PortalDbContext, Guid, DateTimeOffset, CancellationToken, Task<Row?>> ById { get; } = EF.CompileAsyncQuery(
         (PortalDbContext database, Guid id, DateTimeOffset now, CancellationToken _) => database.Sessions.AsNoTracking()
-            .Where(s => s.Id == id && s.TokenHash != null && s.EndedAt == null && s.ExpiresAt > now && s.User!.DisabledAt == null)
+            .Where(s => s.Id == id && s.TokenHash != null && s.EndedAt == null && s.ExpiresAt > now && s.User!.DisabledAt == null
+                && database.Tenants.Any(tenant => tenant.Id == s.TenantId && tenant.Status == TenantStatus.Active))
             .Select(Columns)
             .SingleOrDefault());
 

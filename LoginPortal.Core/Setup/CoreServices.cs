@@ -53,6 +53,9 @@ public static class CoreServices
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
+
+        // A node that is not ready says so to whoever asks, several times a second; why, is logged by what failed.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         AddOptions(builder);
         AddData(builder);
         builder.AddTelemetry();

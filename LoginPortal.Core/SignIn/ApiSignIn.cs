@@ -39,7 +39,7 @@ public sealed partial class ApiSignIn(
         RequestFacts facts,
         CancellationToken cancellationToken)
     {
-        if (!hashing.HasRoom)
+        if (!hashing.HasRoom())
         {
             // Before anything is written: what is refused must not slow down what is let through.
             return new ApiSignInOutcome.Throttled(SignInRunner.BusyDelay);

@@ -21,7 +21,7 @@ public interface ISignInStep
     string? CountedFactor { get; }
 
     /// <summary>Whether it can be decided now. Where it cannot, nothing is counted, written or read for it. Default <see langword="true"/>.</summary>
-    bool IsReady => true;
+    bool IsReady() => true;
 
     /// <summary>Decides, outside any transaction, and changes nothing.</summary>
     /// <param name="context">The flow, the person and the tenant.</param>

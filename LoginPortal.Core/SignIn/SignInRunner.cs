@@ -122,12 +122,14 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, PortalMetrics metr
             return await RefuseAsync(scope, flow, tenant, input, missing, retryAfter: null, [], cancellationToken);
         }
 
-        if (!StepFor(scope, input.Step).IsReady)
+        var step = StepFor(scope, input.Step);
+        if (!step.IsReady())
         {
+            metrics.SignInRefused(tenant.Slug, step, RejectionCode.Busy);
             return await PutOffAsync(scope, flow, tenant, input, cancellationToken);
         }
 
-        return await TryStepAsync(scope, flow, tenant, input, facts, cancellationToken);
+        return await TryStepAsync(scope, flow, tenant, step, input, facts, cancellationToken);
     }
 
     /// <summary>Where a flow stands, for a page that is loaded.</summary>
@@ -163,13 +165,13 @@ public sealed class SignInRunner(IServiceScopeFactory scopes, PortalMetrics metr
         AsyncServiceScope scope,
         FlowRecord flow,
         TenantProfile tenant,
+        ISignInStep step,
         StepInput input,
         RequestFacts facts,
         CancellationToken cancellationToken)
     {
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         var reservations = scope.ServiceProvider.GetRequiredService<AttemptReservations>();
-        var step = StepFor(scope, input.Step);
         var subject = AttemptReservations.SubjectOf(flow);
         var reservation = step.CountedFactor is { } factor
             ? await reservations.ReserveAsync(flow.TenantId, factor, subject, cancellationToken)

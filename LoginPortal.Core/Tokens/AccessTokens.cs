@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Setup;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Secret = LoginPortal.Core.Data.Secret;
 
 namespace LoginPortal.Core.Tokens;
 
@@ -16,6 +18,11 @@ public sealed class AccessTokens(SigningKeys keys, IOptions<TokenOptions> option
     private const string FlowClaim = "flow";
     private const string ContractClaim = "client_id";
     private const int LongestToken = 8 * 1024;
+
+    /// <summary>More tokens than this are forgotten all at once; their signatures are checked again.</summary>
+    private const int MaximumChecked = 10_000;
+
+    private readonly ConcurrentDictionary<string, (string KeyId, AccessTokenContent Content)> _checked = new(StringComparer.Ordinal);
 
     private readonly JsonWebTokenHandler _handler = new()
     {
@@ -77,8 +84,19 @@ public sealed class AccessTokens(SigningKeys keys, IOptions<TokenOptions> option
     /// <returns><see langword="null"/> if it does not hold.</returns>
     public async Task<AccessTokenContent?> ReadAsync(string? token, bool acceptExpired, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(token) || token.Length > LongestToken || !_handler.CanReadToken(token) || KeyIdOf(token) is not { } keyId
-            || await keys.FindAsync(keyId, cancellationToken) is not { } key)
+        if (string.IsNullOrEmpty(token) || token.Length > LongestToken)
+        {
+            return null;
+        }
+
+        // A signature that held once holds; whether its key is still published, and the token's time, is asked each time.
+        var digest = Secret.Hash(token);
+        if (_checked.TryGetValue(digest, out var known) && await keys.FindAsync(known.KeyId, cancellationToken) is not null)
+        {
+            return acceptExpired || known.Content.ExpiresAt > time.GetUtcNow() ? known.Content : null;
+        }
+
+        if (!_handler.CanReadToken(token) || KeyIdOf(token) is not { } keyId || await keys.FindAsync(keyId, cancellationToken) is not { } key)
         {
             return null;
         }
@@ -93,7 +111,18 @@ public sealed class AccessTokens(SigningKeys keys, IOptions<TokenOptions> option
             IssuerSigningKey = key,
             LifetimeValidator = (_, expires, _, _) => expires is { } end && (acceptExpired || new DateTimeOffset(end, TimeSpan.Zero) > now),
         });
-        return result is { IsValid: true, SecurityToken: JsonWebToken read } ? Describe(read) : null;
+        var content = result is { IsValid: true, SecurityToken: JsonWebToken read } ? Describe(read) : null;
+        if (content is not null)
+        {
+            if (_checked.Count >= MaximumChecked)
+            {
+                _checked.Clear();
+            }
+
+            _checked[digest] = (keyId, content);
+        }
+
+        return content;
     }
 
     private static AccessTokenContent? Describe(JsonWebToken token)

@@ -14,7 +14,7 @@ public sealed class BearerCheck(
     public async Task<Bearer?> CheckTokenAsync(string? token, CancellationToken cancellationToken)
     {
         if (await accessTokens.ReadAsync(token, acceptExpired: false, cancellationToken) is not { } content
-            || !await EnterAsync(content.TenantId, cancellationToken))
+            || !await EnterAsync(content.TenantId, content.SessionId is not null, cancellationToken))
         {
             return null;
         }
@@ -31,12 +31,13 @@ public sealed class BearerCheck(
     /// <summary>The sender of an API key; <see langword="null"/> if it is unknown or over.</summary>
     public async Task<Bearer?> CheckApiKeyAsync(string? key, CancellationToken cancellationToken) =>
         await apiKeys.FindAsync(key, cancellationToken) is var (tenantId, sessionId)
-        && await EnterAsync(tenantId, cancellationToken)
+        && await EnterAsync(tenantId, hasSession: true, cancellationToken)
         && await sessions.FindAsync(sessionId, cancellationToken) is { } session
             ? new Bearer(session.UserId, session, Token: null)
             : null;
 
-    private async Task<bool> EnterAsync(Guid tenantId, CancellationToken cancellationToken)
+    /// <summary>Enters the tenant. Whether it is active is asked with the session, where there is one: then its policy and look may come from memory.</summary>
+    private async Task<bool> EnterAsync(Guid tenantId, bool hasSession, CancellationToken cancellationToken)
     {
         // What the address of the request names has been entered already; a credential of another tenant means nothing there.
         if (tenantContext.Current is { } entered)
@@ -44,7 +45,8 @@ public sealed class BearerCheck(
             return entered.Id == tenantId;
         }
 
-        if (await tenants.FindByIdAsync(tenantId, cancellationToken) is not { } tenant)
+        var found = hasSession ? tenants.FindKnownAsync(tenantId, cancellationToken) : tenants.FindByIdAsync(tenantId, cancellationToken);
+        if (await found is not { } tenant)
         {
             return false;
         }

@@ -29,7 +29,7 @@ public sealed class SessionTokens(
         await using var scope = scopes.CreateAsyncScope();
         await scope.EnterTenantAsync(tenantId, cancellationToken);
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
-        var session = await database.Sessions.AsNoTracking().SingleAsync(s => s.Id == sessionId, cancellationToken);
+        var session = await CompiledQueries<Queries>.For(database).Session(database, sessionId, cancellationToken);
         var access = await accessTokens.IssueAsync(session, contract, cancellationToken);
         var refresh = Secret.Create();
         Add(database, session, refresh, contract);
@@ -52,7 +52,7 @@ public sealed class SessionTokens(
         var hash = Secret.Hash(token ?? "");
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
-        var row = await database.RefreshTokens.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(r => r.TokenHash == hash, cancellationToken);
+        var row = await CompiledQueries<Queries>.For(database).Token(database, hash, cancellationToken);
         if (row is null || row.Contract != contract || (tenantId is { } tenant && tenant != row.TenantId) || (sessionId is { } session && session != row.SessionId)
             || await scope.EnterTenantAsync(row.TenantId, cancellationToken) is null)
         {
@@ -86,7 +86,7 @@ public sealed class SessionTokens(
     private async Task<TokenPair?> SpendAsync(
         PortalDbContext database, RefreshToken row, string contract, RequestFacts facts, CancellationToken cancellationToken)
     {
-        var session = await database.Sessions.AsNoTracking().SingleAsync(s => s.Id == row.SessionId, cancellationToken);
+        var session = await CompiledQueries<Queries>.For(database).Session(database, row.SessionId, cancellationToken);
         var pair = new TokenPair(session.Id, session.UserId, await accessTokens.IssueAsync(session, contract, cancellationToken), Secret.Create());
         var (id, now, client) = (row.Id, time.GetUtcNow(), ClientOf(facts));
         var answer = _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(pair));
@@ -138,6 +138,16 @@ public sealed class SessionTokens(
             CreatedAt = now,
             ExpiresAt = session.ExpiresAt,
         });
+    }
+
+    private sealed class Queries
+    {
+        public Func<PortalDbContext, string, CancellationToken, Task<RefreshToken?>> Token { get; } = EF.CompileAsyncQuery(
+            (PortalDbContext database, string hash, CancellationToken _) =>
+                database.RefreshTokens.IgnoreQueryFilters().AsNoTracking().SingleOrDefault(token => token.TokenHash == hash));
+
+        public Func<PortalDbContext, Guid, CancellationToken, Task<Session>> Session { get; } = EF.CompileAsyncQuery(
+            (PortalDbContext database, Guid id, CancellationToken _) => database.Sessions.AsNoTracking().Single(session => session.Id == id));
     }
 }
 

@@ -52,6 +52,18 @@ internal static class Measurement
         return [.. times.Select(values => new Sample(values))];
     }
 
+    /// <summary>The time that this process spends on a processor, which a busy machine does not make longer; a database server's own is not in it.</summary>
+    public static async Task<TimeSpan> ProcessorTimeAsync(int repeats, Func<Task> work)
+    {
+        var before = Environment.CpuUsage.TotalTime;
+        for (var repeat = 0; repeat < repeats; repeat++)
+        {
+            await work();
+        }
+
+        return Environment.CpuUsage.TotalTime - before;
+    }
+
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 

@@ -13,7 +13,7 @@ public sealed class VerifyPasswordStep(PasswordHashing hashing, ISecondFactorExe
     public string? CountedFactor => AttemptFactor.Password;
 
     /// <summary>Not while there are more passwords to compare than can be.</summary>
-    public bool IsReady => hashing.HasRoom;
+    public bool IsReady() => hashing.HasRoom();
 
     /// <inheritdoc />
     public async Task<StepResult> VerifyAsync(StepContext context, StepInput input, CancellationToken cancellationToken)
