@@ -14,8 +14,11 @@ return await HostRunner.RunAsync(async () =>
     builder.AddPortal();
 
     await using var app = builder.Build();
+
+    // The database is looked at while the pages are put together: each takes a good part of a start.
+    var prepared = Task.Run(() => app.Services.PrepareAsync(app.Environment));
     app.UsePortal();
-    await app.Services.PrepareAsync(app.Environment);
+    await prepared;
     await app.StartAsync();
     await app.AnnounceAsync(Console.Out);
     await app.WaitForShutdownAsync();

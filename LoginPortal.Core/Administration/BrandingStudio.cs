@@ -281,6 +281,15 @@ public sealed class BrandingStudio(AdministratorAccess access, TimeProvider time
             PublishedBy = administrator.User.Id,
         };
         database.BrandingRevisions.Add(revision);
+
+        // From now on for good, and for everybody; one that has been cleaned away in this very moment is noticed here.
+        var keys = document.Assets.Select(asset => asset.Key).Distinct(StringComparer.Ordinal).ToList();
+        if (await database.BrandAssets.Where(asset => keys.Contains(asset.Key))
+            .ExecuteUpdateAsync(update => update.SetProperty(asset => asset.DraftUntil, (DateTimeOffset?)null), cancellationToken) != keys.Count)
+        {
+            return false;
+        }
+
         administrator.Record(
             restoredFrom is null ? SecurityEventKind.BrandingPublished : SecurityEventKind.BrandingRestored,
             subjectId: revision.Id,

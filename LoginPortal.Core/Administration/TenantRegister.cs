@@ -1,6 +1,7 @@
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.OpenId;
 using LoginPortal.Core.Registration;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Tenants;
@@ -93,7 +94,7 @@ public sealed class TenantRegister(AdministratorAccess access, Invitations invit
 
     /// <summary>
     /// Takes a tenant out of service: every session and token of it ends, and every address of it answers as if it did not exist. Its applications are
-    /// not told: nobody of it could answer them.
+    /// told that the sessions have ended.
     /// </summary>
     public Task<AdministrationResult<TenantResult>> SuspendAsync(AdministratorSession session, Guid tenantId, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -194,6 +195,7 @@ public sealed class TenantRegister(AdministratorAccess access, Invitations invit
                     .SetProperty(session => session.EndReason, SessionEndReason.TenantSuspended)
                     .SetProperty(session => session.TokenHash, (string?)null),
                 cancellationToken);
+        await SessionGrants.NoteEndOfTenantAsync(operators.Database, tenantId, now, cancellationToken);
     }
 
     /// <summary>With the platform, and with the tenant, whose own administrators see it there.</summary>

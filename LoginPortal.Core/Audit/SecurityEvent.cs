@@ -125,6 +125,21 @@ public static class SecurityEventKind
     /// <summary>A person said of something that it was not them; everything that an intruder could hold was ended.</summary>
     public const string IncidentReported = "incident_reported";
 
+    /// <summary>An administrator claimed a host for their tenant; the subject is the claim.</summary>
+    public const string DomainClaimed = "domain_claimed";
+
+    /// <summary>The claim was proved: the host is the tenant's.</summary>
+    public const string DomainVerified = "domain_verified";
+
+    /// <summary>Links, mails, passkeys and applications of the tenant use another host.</summary>
+    public const string PrimaryDomainChanged = "primary_domain_changed";
+
+    /// <summary>A host was given back, or a claim dropped.</summary>
+    public const string DomainRemoved = "domain_removed";
+
+    /// <summary>An operator had the portal sign with the next key before its time.</summary>
+    public const string SigningKeyRotated = "signing_key_rotated";
+
     /// <summary>An operator had mails that were given up tried once more.</summary>
     public const string MailsRetried = "mails_retried";
 
@@ -205,9 +220,6 @@ public static class SecurityEventKind
 
     /// <summary>A code or refresh token of an application was used a second time.</summary>
     public const string ApplicationTokenReused = "application_token_reused";
-
-    /// <summary>Somebody at the console had the keys that sign tokens replaced.</summary>
-    public const string SigningKeysRotated = "signing_keys_rotated";
 
     /// <summary>Somebody at the console wrote the whole tenant into a file.</summary>
     public const string TenantExported = "tenant_exported";

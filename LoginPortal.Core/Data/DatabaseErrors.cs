@@ -14,7 +14,7 @@ internal static class DatabaseErrors
     private const int SqlitePrimaryKey = 1555;
 
     /// <summary>Whether a row was refused because another has the same value where only one may.</summary>
-    public static bool IsUniqueViolation(this DbUpdateException exception) =>
-        exception.InnerException is SqliteException { SqliteExtendedErrorCode: SqliteUnique or SqlitePrimaryKey }
+    public static bool IsUniqueViolation(this Exception exception) =>
+        (exception is DbUpdateException ? exception.InnerException : exception) is SqliteException { SqliteExtendedErrorCode: SqliteUnique or SqlitePrimaryKey }
             or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 }

@@ -118,7 +118,12 @@ internal static class PortalModel
         {
             domains.ToTable("TenantDomains");
             domains.Property(d => d.Host).HasMaxLength(253);
-            domains.HasIndex(d => d.Host).IsUnique();
+            domains.Property(d => d.Token).HasMaxLength(64);
+
+            // Anybody may claim a host, one tenant alone can have proved it.
+            domains.HasIndex(d => d.Host).IsUnique().HasFilter("\"VerifiedAt\" IS NOT NULL");
+            domains.HasIndex(d => new { d.TenantId, d.Host }).IsUnique();
+            domains.HasIndex(d => d.ExpiresAt);
         });
         builder.Entity<BrandingRevision>(revisions =>
         {
@@ -141,6 +146,7 @@ internal static class PortalModel
             assets.HasKey(a => new { a.TenantId, a.Key });
             assets.Property(a => a.Key).HasMaxLength(64);
             assets.Property(a => a.ContentType).HasMaxLength(64);
+            assets.HasIndex(a => a.DraftUntil);
             assets.HasOne<Tenant>().WithMany().HasForeignKey(a => a.TenantId);
             assets.HasQueryFilter(TenantFilter, a => a.TenantId == context.TenantId);
         });

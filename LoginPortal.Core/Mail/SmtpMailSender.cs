@@ -22,7 +22,7 @@ internal sealed class SmtpMailSender(IOptions<MailOptions> options, IHostEnviron
                 PickupDirectoryLocation = Directory.CreateDirectory(Path.GetFullPath(folder, environment.ContentRootPath)).FullName,
             }
             : new SmtpClient(settings.Host, settings.Port) { EnableSsl = settings.RequireTls };
-        if (settings.UserName is { } userName)
+        if (settings.UserName is { Length: > 0 } userName)
         {
             client.Credentials = new NetworkCredential(userName, settings.Password);
         }

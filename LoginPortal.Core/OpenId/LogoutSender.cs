@@ -63,8 +63,9 @@ public sealed partial class LogoutSender(
 
     private async Task<bool> TellAsync(OpenIdGrant grant, CancellationToken cancellationToken)
     {
+        // A tenant that has been suspended still says that its sessions have ended.
         await using var scope = scopes.CreateAsyncScope();
-        if (await scope.EnterTenantAsync(grant.TenantId, cancellationToken) is not { } tenant)
+        if (await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindEvenSuspendedAsync(grant.TenantId, cancellationToken) is not { } tenant)
         {
             return true;
         }

@@ -17,6 +17,14 @@ internal static class SessionGrants
             now,
             cancellationToken);
 
+    /// <summary>The same for every session of a tenant; the caller's scope may be another tenant's.</summary>
+    public static Task<int> NoteEndOfTenantAsync(PortalDbContext database, Guid tenantId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        NoteEndAsync(
+            database.OpenIdGrants.IgnoreQueryFilters()
+                .Where(g => g.TenantId == tenantId && database.Sessions.Any(s => s.Id == g.SessionId && s.EndedAt == now)),
+            now,
+            cancellationToken);
+
     /// <summary>A fresh sign-in of the same person in the same browser goes on where the session before it was.</summary>
     public static Task<int> MoveAsync(PortalDbContext database, Guid from, Guid to, Guid userId, CancellationToken cancellationToken) => database.OpenIdGrants
         .Where(g => g.SessionId == from && g.UserId == userId && g.RevokedAt == null)

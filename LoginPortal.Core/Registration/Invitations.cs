@@ -33,8 +33,11 @@ public sealed class Invitations(
     /// <param name="cancellationToken">Gives up; nobody has been invited then.</param>
     /// <exception cref="ArgumentOutOfRangeException">The role does not exist in this tenant.</exception>
     public async Task<InvitationResult> InviteAsync(
-        Guid tenantId, Guid? invitedBy, string? address, PortalRole role, RequestFacts facts, CancellationToken cancellationToken) =>
-        (await InviteAsync(tenantId, invitedBy, address, role, facts, isMailed: true, cancellationToken)).Result;
+        Guid tenantId, Guid? invitedBy, string? address, PortalRole role, RequestFacts facts, CancellationToken cancellationToken)
+    {
+        var (result, _) = await InviteAsync(tenantId, invitedBy, address, role, facts, isMailed: true, cancellationToken);
+        return result;
+    }
 
     /// <summary>Invites somebody at the console, by a link that is shown there in place of a mail.</summary>
     /// <param name="tenantId">The tenant.</param>

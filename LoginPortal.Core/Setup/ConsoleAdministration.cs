@@ -78,18 +78,26 @@ public sealed class ConsoleAdministration(
         return new OperatorInvitation(result, link is null ? null : new Uri(platform.BaseAddress(options.Value.PublicOrigin!), link));
     }
 
-    /// <summary>Replaces the keys that sign tokens; see <see cref="SigningKeys.RotateAsync"/>.</summary>
-    /// <returns>From when the new key signs, UTC.</returns>
-    public async Task<DateTimeOffset> RotateKeysAsync(TimeSpan after, bool revoke, CancellationToken cancellationToken)
+    /// <summary>Replaces the key that signs tokens; see <see cref="SigningKeys.RotateAsync"/>.</summary>
+    /// <returns>From when the new key signs, UTC; <see langword="null"/> if somebody else has replaced it at the same moment.</returns>
+    public async Task<DateTimeOffset?> RotateKeysAsync(TimeSpan after, bool revoke, CancellationToken cancellationToken)
     {
+        var keyId = (await keys.GetCurrentAsync(cancellationToken)).KeyId;
         await using var scope = scopes.CreateAsyncScope();
         var platform = await scope.ServiceProvider.GetRequiredService<FirstOperator>().EnterPlatformAsync(cancellationToken);
-        return await keys.RotateAsync(
-            after,
-            revoke,
-            database => events.Record(
-                database, platform.Id, SecurityEventKind.SigningKeysRotated, SecurityEventOutcome.Success, RequestFacts.Portal, reason: revoke ? "revoked" : null),
-            cancellationToken);
+        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        if (await keys.RotateAsync(database, keyId, after, revoke, cancellationToken) is not { } from)
+        {
+            return null;
+        }
+
+        events.Record(
+            database, platform.Id, SecurityEventKind.SigningKeyRotated, SecurityEventOutcome.Success, RequestFacts.Portal, reason: revoke ? "revoked" : null);
+        await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        keys.Forget();
+        return from;
     }
 
     private void Record(PortalDbContext database, Guid tenantId, string kind, Guid subjectId) =>

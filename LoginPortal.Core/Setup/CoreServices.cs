@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Mail;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using DnsClient;
 using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Administration;
@@ -24,6 +25,7 @@ using LoginPortal.Core.SignIn;
 using LoginPortal.Core.SignIn.Steps;
 using LoginPortal.Core.Telemetry;
 using LoginPortal.Core.Tenants;
+using LoginPortal.Core.Tenants.Domains;
 using LoginPortal.Core.TenantTransfer;
 using LoginPortal.Core.Tokens;
 using LoginPortal.Core.Totp;
@@ -51,10 +53,13 @@ public static class CoreServices
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton(TimeProvider.System);
+
+        // A node that is not ready says so to whoever asks, several times a second; why, is logged by what failed.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         AddOptions(builder);
         AddData(builder);
         builder.AddTelemetry();
-        builder.Services.AddTenants().AddAccounts().AddSignIn().AddTotp().AddRecoveryCodes().AddEmailCodes().AddTrustedDevices().AddPasskeys()
+        builder.Services.AddTenants(builder.Environment).AddAccounts().AddSignIn().AddTotp().AddRecoveryCodes().AddEmailCodes().AddTrustedDevices().AddPasskeys()
             .AddMail().AddRecovery().AddRegistration().AddTokens().AddOpenId().AddSetup();
         return builder;
     }
@@ -156,13 +161,29 @@ public static class CoreServices
         }
     }
 
-    private static IServiceCollection AddTenants(this IServiceCollection services) => services
-        .AddScoped<TenantContext>()
-        .AddSingleton<TenantCache>()
-        .AddHostedService<TenantChangeListener>()
-        .AddScoped<TenantDirectory>()
-        .AddScoped<TenantResolution>()
-        .AddScoped<RequestOrigins>();
+    private static IServiceCollection AddTenants(this IServiceCollection services, IHostEnvironment environment)
+    {
+        services
+            .AddScoped<TenantContext>()
+            .AddSingleton<TenantCache>()
+            .AddHostedService<TenantChangeListener>()
+            .AddScoped<TenantDirectory>()
+            .AddScoped<TenantResolution>()
+            .AddScoped<RequestOrigins>()
+            .AddSingleton<DomainAdministration>();
+        if (environment.IsDevelopment())
+        {
+            return services
+                .AddSingleton<IDomainProof>(new DevelopmentDomainProof(DomainProofMethod.Dns))
+                .AddSingleton<IDomainProof>(new DevelopmentDomainProof(DomainProofMethod.File));
+        }
+
+        services.AddHttpClient(nameof(FileDomainProof)).ConfigurePrimaryHttpMessageHandler(FileDomainProof.CreateHandler);
+        return services
+            .AddSingleton(_ => new Lazy<ILookupClient>(() => new LookupClient(DnsDomainProof.Configure(new LookupClientOptions()))))
+            .AddSingleton<IDomainProof, DnsDomainProof>()
+            .AddSingleton<IDomainProof, FileDomainProof>();
+    }
 
     private static IServiceCollection AddAccounts(this IServiceCollection services)
     {
@@ -194,12 +215,16 @@ public static class CoreServices
             .AddSingleton<AccountOpening>()
             .AddSingleton<TenantSettingsRules>()
             .AddSingleton<TenantSettings>()
+            .AddSingleton<PolicyConsequences>()
             .AddSingleton<AuditTrail>()
             .AddSingleton<TenantRegister>()
+            .AddSingleton<SigningKeyAdministration>()
             .AddSingleton<TenantDeletion>()
             .AddHostedService(provider => provider.GetRequiredService<TenantDeletion>())
             .AddSingleton<AdministrationOverview>()
             .AddSingleton<BrandingStudio>()
+            .AddSingleton<BrandingAssets>()
+            .AddSingleton<BrandingFiles>()
             .AddSingleton<AccountSecurity>()
             .AddSingleton<AccountErasure>()
             .AddScoped<AccountEraser>()

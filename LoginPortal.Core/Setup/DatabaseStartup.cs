@@ -58,6 +58,12 @@ public sealed class DatabaseStartup(PortalDbContext database, IOptions<DatabaseO
                 $"The database lacks {pending.Count} migration(s), the first being {pending[0]}. "
                 + "Take a backup, run 'dotnet LoginPortal.dll migrate', then start again.");
         }
+
+        if (database is SqlitePortalDbContext)
+        {
+            // A file that was restored from a copy by VACUUM INTO has lost it, and then writers keep readers waiting.
+            await database.Database.ExecuteSqlAsync($"PRAGMA journal_mode = WAL", cancellationToken);
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+using LoginPortal.Core.Administration;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Mail;
 using LoginPortal.Core.Registration;
@@ -50,6 +51,8 @@ public sealed class ExpiredDataCleanup(IServiceScopeFactory scopes, TimeProvider
         await database.AuthorizationCodes.IgnoreQueryFilters().Where(c => c.ExpiresAt <= codeLimit).ExecuteDeleteAsync(cancellationToken);
         await database.OpenIdRefreshTokens.IgnoreQueryFilters().Where(t => t.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.OpenIdGrants.IgnoreQueryFilters().Where(g => g.ExpiresAt <= now && g.LogoutDueAt == null).ExecuteDeleteAsync(cancellationToken);
+        await database.TenantDomains.Where(d => d.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await BrandingAssets.DeleteUnusedAsync(database, now, cancellationToken);
         await database.SigningKeys.Where(k => k.PublishedUntil <= now).ExecuteDeleteAsync(cancellationToken);
         await database.Flows.IgnoreQueryFilters().Where(f => f.ExpiresAt <= flowLimit).ExecuteDeleteAsync(cancellationToken);
         await database.Sessions.IgnoreQueryFilters().Where(s => s.ExpiresAt <= sessionLimit).ExecuteDeleteAsync(cancellationToken);

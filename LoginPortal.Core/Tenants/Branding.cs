@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using LoginPortal.Core.Tenants.Assets;
+
 namespace LoginPortal.Core.Tenants;
 
 /// <summary>The look and the words of a tenant, kept as one JSON document in each <see cref="BrandingRevision"/>.</summary>
@@ -60,7 +63,27 @@ public sealed record Branding
 
     /// <summary>Where people of the tenant find help, an https or mailto address.</summary>
     public Uri? SupportLink { get; init; }
+
+    /// <summary>The pictures and fonts that it refers to.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<BrandAssetReference> Assets =>
+    [
+        .. Refer("logoLight", LogoLight, AssetUse.Logo),
+        .. Refer("logoDark", LogoDark, AssetUse.Logo),
+        .. Refer("favicon", Favicon, AssetUse.Favicon),
+        .. Refer("background.picture", Background?.Picture, AssetUse.Background),
+        .. Refer("fontFile", FontFile, AssetUse.Font),
+    ];
+
+    private static IEnumerable<BrandAssetReference> Refer(string path, string? key, AssetUse use) =>
+        key is null ? [] : [new BrandAssetReference(path, key, use)];
 }
+
+/// <summary>A reference to a picture or font.</summary>
+/// <param name="Path">Where it stands: the members' names joined by dots, as in the JSON document.</param>
+/// <param name="Key">The key of the <see cref="BrandAsset"/>.</param>
+/// <param name="Use">What it is for.</param>
+public sealed record BrandAssetReference(string Path, string Key, AssetUse Use);
 
 /// <summary>The colours of one scheme, each as <c>#rrggbb</c>.</summary>
 /// <param name="Accent">Buttons, links and focus.</param>

@@ -40,6 +40,12 @@ public sealed class BrandAsset
     /// <summary>When it was stored, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>
+    /// Until when it is kept although no revision has it, UTC; <see langword="null"/> once one does. Until then only administrators see it, and it stays
+    /// as long as the draft has it.
+    /// </summary>
+    public DateTimeOffset? DraftUntil { get; init; }
+
     /// <summary>Whether <paramref name="key"/> has the form of a key: 64 digits of lower-case hexadecimal.</summary>
     public static bool IsKey(string? key) => key is { Length: 64 } && key.All(char.IsAsciiHexDigitLower);
 }

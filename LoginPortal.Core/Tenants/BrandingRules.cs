@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LoginPortal.Core.Colors;
+using LoginPortal.Core.Tenants.Assets;
 using LoginPortal.Core.Texts;
 
 namespace LoginPortal.Core.Tenants;
@@ -129,20 +130,9 @@ public static class BrandingRules
         }
     }
 
-    private static IEnumerable<BrandingProblem> InAssets(Branding branding, IReadOnlyDictionary<string, string> assets)
-    {
-        foreach (var (path, key, isFont) in ((string, string?, bool)[])
-        [
-            ("logoLight", branding.LogoLight, false), ("logoDark", branding.LogoDark, false), ("favicon", branding.Favicon, false),
-            ("fontFile", branding.FontFile, true), ("background.picture", branding.Background?.Picture, false),
-        ])
-        {
-            if (key is not null && (!assets.TryGetValue(key, out var type) || type.StartsWith("font/", StringComparison.Ordinal) != isFont))
-            {
-                yield return new(path, BrandingProblemKind.Asset);
-            }
-        }
-    }
+    private static IEnumerable<BrandingProblem> InAssets(Branding branding, IReadOnlyDictionary<string, string> assets) => branding.Assets
+        .Where(asset => !assets.TryGetValue(asset.Key, out var type) || !AssetReader.IsFor(type, asset.Use))
+        .Select(asset => new BrandingProblem(asset.Path, BrandingProblemKind.Asset));
 
     private static IEnumerable<BrandingProblem> InTexts(Branding branding)
     {

@@ -26,6 +26,10 @@ public sealed class TenantDirectory(PortalDbContext database, TenantCache cache)
     /// <summary>The active tenant with this identifier; <see langword="null"/> if there is none.</summary>
     public Task<TenantProfile?> FindByIdAsync(Guid id, CancellationToken cancellationToken) => ReadAsync(Compiled.ById, id, cancellationToken);
 
+    /// <summary>The tenant with this identifier, also one that is suspended: for what is still to be said in its name, never for what is done in it.</summary>
+    public async Task<TenantProfile?> FindEvenSuspendedAsync(Guid id, CancellationToken cancellationToken) =>
+        await Compiled.EvenSuspended(database, id, cancellationToken) is { } found ? ToProfile(found) : null;
+
     /// <summary>
     /// The same for the work behind a request that has found its tenant already: a node that hears of changes answers from its memory.
     /// </summary>
@@ -41,17 +45,19 @@ public sealed class TenantDirectory(PortalDbContext database, TenantCache cache)
             return null;
         }
 
-        var profile = new TenantProfile(
-            found.Id,
-            found.Slug,
-            found.DisplayName,
-            found.Policy,
-            found.BrandingRevisionId ?? Guid.Empty,
-            found.Document ?? Branding.Default,
-            found.PrimaryHost);
+        var profile = ToProfile(found);
         cache.Keep(profile, moment);
         return profile;
     }
+
+    private static TenantProfile ToProfile(Row found) => new(
+        found.Id,
+        found.Slug,
+        found.DisplayName,
+        found.Policy,
+        found.BrandingRevisionId ?? Guid.Empty,
+        found.Document ?? Branding.Default,
+        found.PrimaryHost);
 
     private sealed record Row(
         Guid Id, string Slug, string DisplayName, TenantPolicy Policy, Guid? BrandingRevisionId, Branding? Document, string? PrimaryHost);
@@ -81,6 +87,12 @@ public sealed class TenantDirectory(PortalDbContext database, TenantCache cache)
             (PortalDbContext database, string host, CancellationToken _) => database.Tenants.AsNoTracking()
                 .Where(tenant => tenant.Status == TenantStatus.Active
                     && database.TenantDomains.Where(domain => domain.Host == host && domain.VerifiedAt != null).Select(domain => domain.TenantId).Contains(tenant.Id))
+                .Select(Columns)
+                .SingleOrDefault());
+
+        public Func<PortalDbContext, Guid, CancellationToken, Task<Row?>> EvenSuspended { get; } = EF.CompileAsyncQuery(
+            (PortalDbContext database, Guid id, CancellationToken _) => database.Tenants.AsNoTracking()
+                .Where(tenant => tenant.Id == id)
                 .Select(Columns)
                 .SingleOrDefault());
 

@@ -63,47 +63,59 @@ public sealed class SigningKeys : IDisposable
         (await GetRingAsync(cancellationToken)).PublishedAt(_time.GetUtcNow());
 
     /// <summary>
-    /// Has another key sign before its time. The present one stays published for <see cref="Overlap"/> after its last signature; other nodes notice
-    /// within the five minutes that they trust their copy of the keys.
+    /// Has another key sign before its time. The present one stays published for <see cref="Overlap"/> after its last signature, so that what it signed
+    /// can still be checked; other nodes notice within the five minutes that they trust their copy of the keys.
     /// </summary>
+    /// <param name="database">In the caller's transaction; once it is committed, <see cref="Forget"/>.</param>
+    /// <param name="keyId">The key that signs now, as the caller saw it.</param>
     /// <param name="after">From when the other key signs; an hour gives whoever keeps a copy of the published keys time to see it.</param>
     /// <param name="revoke">
     /// Whether no key of before is believed any longer, because one may be known to somebody: every access token ends at once, and
     /// <paramref name="after"/> does not matter.
     /// </param>
-    /// <param name="audit">Adds to the same save what is to be known of it.</param>
-    /// <param name="cancellationToken">Gives up; nothing has changed then.</param>
-    /// <returns>From when the other key signs, UTC.</returns>
-    public async Task<DateTimeOffset> RotateAsync(
-        TimeSpan after, bool revoke, Action<PortalDbContext> audit, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>From when the other key signs, UTC; <see langword="null"/> if it was not that key any more, and nothing has changed.</returns>
+    internal async Task<DateTimeOffset?> RotateAsync(
+        PortalDbContext database, string keyId, TimeSpan after, bool revoke, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(audit);
-        await GetRingAsync(cancellationToken);
-        await using var scope = _scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         var now = _time.GetUtcNow();
         var from = revoke ? now : now + after;
-        var published = from + Overlap;
-        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        var number = await LastNumberAsync(database, cancellationToken) + 1;
+        var last = await LastNumberAsync(database, cancellationToken);
+
+        // Also locks the key: of several who replace it one does.
+        if (await database.SigningKeys.Where(k => k.Id == keyId && k.SignsFrom <= now && k.SignsUntil > now).ExecuteUpdateAsync(
+            update => update
+                .SetProperty(k => k.PublishedUntil, k => k.SignsUntil > from ? from + Overlap : k.PublishedUntil)
+                .SetProperty(k => k.SignsUntil, k => k.SignsUntil > from ? from : k.SignsUntil),
+            cancellationToken) != 1)
+        {
+            return null;
+        }
+
         if (revoke)
         {
             await database.SigningKeys.ExecuteDeleteAsync(cancellationToken);
         }
-        else
+        else if (await database.SigningKeys.Where(k => k.SignsFrom > now).Select(k => (DateTimeOffset?)k.SignsFrom).FirstOrDefaultAsync(cancellationToken) is { } planned)
         {
-            await database.SigningKeys.Where(key => key.SignsFrom > now).ExecuteDeleteAsync(cancellationToken);
-            await database.SigningKeys.Where(key => key.SignsUntil > from)
-                .ExecuteUpdateAsync(key => key.SetProperty(x => x.SignsUntil, from).SetProperty(x => x.PublishedUntil, published), cancellationToken);
+            // The successor that is published already is known to whoever keeps a copy.
+            from = planned < from ? planned : from;
+            await database.SigningKeys.Where(k => k.SignsFrom > from).ExecuteUpdateAsync(
+                update => update
+                    .SetProperty(k => k.SignsFrom, from)
+                    .SetProperty(k => k.SignsUntil, from + SigningPeriod)
+                    .SetProperty(k => k.PublishedUntil, from + SigningPeriod + Overlap),
+                cancellationToken);
+            return from;
         }
 
-        audit(database);
-        Add(database, number, from, now);
+        Add(database, last + 1, from, now);
         await database.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        _ring = null;
         return from;
     }
+
+    /// <summary>Forgets this node's copy of the keys, so that a rotation that has just been done holds here at once.</summary>
+    internal void Forget() => _ring = null;
 
     /// <inheritdoc />
     public void Dispose() => _turn.Dispose();

@@ -1,7 +1,11 @@
+using System.Globalization;
 using System.Text;
+using LoginPortal.Core.Administration;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Tenants;
+using LoginPortal.SessionEndpoints;
 using LoginPortal.Tenancy;
+using LoginPortal.Visits;
 using Microsoft.EntityFrameworkCore;
 
 namespace LoginPortal.Branding;
@@ -19,6 +23,7 @@ internal static class BrandRoutes
         var brand = endpoints.MapGroup("/brand");
         brand.MapGet("/{version:guid}.css", StylesheetAsync).WithMetadata(new WithoutTenantAttribute { UnderUnknownTenant = true });
         brand.MapGet("/assets/{key:length(64)}", AssetAsync);
+        endpoints.MapGet("/admin/branding/export", ExportAsync);
         return endpoints;
     }
 
@@ -34,6 +39,10 @@ internal static class BrandRoutes
         (tenant.Branding.ColorScheme == ColorScheme.Dark ? tenant.Branding.LogoDark ?? tenant.Branding.LogoLight : tenant.Branding.LogoLight) is { } key
             ? $"brand/assets/{key}"
             : null;
+
+    /// <summary>The address of the logo for devices that prefer dark, where the tenant leaves it to them and has another one for it.</summary>
+    public static string? DarkLogoOf(TenantProfile tenant) =>
+        tenant.Branding is { ColorScheme: ColorScheme.Auto, LogoDark: { } key } ? $"brand/assets/{key}" : null;
 
     /// <summary>The address of the tab's icon, likewise.</summary>
     public static string? FaviconOf(TenantProfile? tenant) => tenant?.Branding.Favicon is { } key ? $"brand/assets/{key}" : null;
@@ -58,19 +67,42 @@ internal static class BrandRoutes
         return TypedResults.Text(BrandingStylesheet.Write(branding), "text/css", Encoding.UTF8);
     }
 
+    /// <summary>What is published is for everybody and for good; what is only in a draft is for the tenant's administrators.</summary>
     private static async Task<IResult> AssetAsync(
-        string key, HttpContext context, PortalDbContext database, CancellationToken cancellationToken)
+        string key, HttpContext context, PortalDbContext database, BrandingAssets assets, TenantContext tenant, PortalVisit visit, CancellationToken cancellationToken)
     {
-        var asset = await database.BrandAssets.AsNoTracking().SingleOrDefaultAsync(a => a.Key == key, cancellationToken);
+        var asset = await database.BrandAssets.AsNoTracking().SingleOrDefaultAsync(a => a.Key == key && a.DraftUntil == null, cancellationToken);
+        context.Response.Headers.CacheControl = asset is null ? "no-store" : CacheForGood;
+        if (asset is null
+            && SessionClaims.Read(context.User) is { } person
+            && await assets.FindAsync(new AdministratorSession(tenant.Required.Id, person.SessionId, visit.Facts), key, cancellationToken)
+                is AdministrationResult<BrandAsset?>.Answered(var draft))
+        {
+            asset = draft;
+        }
+
         if (asset is null)
         {
             return TypedResults.NotFound();
         }
 
-        context.Response.Headers.CacheControl = CacheForGood;
-
         // A picture opened on its own is a document: it may style itself, and nothing else.
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
         return TypedResults.Bytes(asset.Content, asset.ContentType);
+    }
+
+    /// <summary>The branding as a file; whoever may not have it is told why on the studio's page.</summary>
+    private static async Task<IResult> ExportAsync(
+        HttpContext context, BrandingFiles files, TenantContext tenant, PortalVisit visit, TimeProvider time, CancellationToken cancellationToken)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return SessionClaims.Read(context.User) is { } person
+            && await files.WriteAsync(new AdministratorSession(tenant.Required.Id, person.SessionId, visit.Facts), cancellationToken)
+                is AdministrationResult<byte[]>.Answered(var content)
+                ? TypedResults.File(
+                    content,
+                    "application/json",
+                    string.Create(CultureInfo.InvariantCulture, $"branding-{tenant.Required.Slug}-{time.GetUtcNow():yyyy-MM-dd}.json"))
+                : TypedResults.LocalRedirect($"{context.Request.PathBase}/admin/branding");
     }
 }

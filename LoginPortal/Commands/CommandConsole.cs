@@ -18,6 +18,9 @@ internal sealed class CommandConsole(TextWriter output, TextWriter errors, Actio
             builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddSimpleConsole();
             builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(logs => logs.LogToStandardErrorThreshold = LogLevel.Trace);
             builder.Logging.AddFilter(null, LogLevel.Warning);
+
+            // What goes wrong is thrown, and said once in words; and whoever migrates an empty database asks in vain for what has been applied.
+            builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Critical);
             configure?.Invoke(builder);
             builder.AddLoginPortalCore();
             await using var app = builder.Build();

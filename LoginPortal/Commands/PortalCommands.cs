@@ -91,7 +91,9 @@ internal static class PortalCommands
             async services =>
             {
                 var from = await services.GetRequiredService<ConsoleAdministration>().RotateKeysAsync(line.GetValue(after), line.GetValue(revoke), cancellationToken);
-                return await console.DoneAsync($"The new key is published, and signs from {from:u}.");
+                return from is null
+                    ? await console.FailAsync("Somebody else has just had another key sign; nothing has changed.")
+                    : await console.DoneAsync($"The new key is published, and signs from {from:u}.");
             },
             cancellationToken: cancellationToken));
         return new Command("keys", "The keys that sign tokens.") { rotate };

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.CookiePolicy;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.Extensions.Options;
 using Radzen;
@@ -31,6 +32,9 @@ internal static class PortalServices
         });
         // A token that cannot be read is somebody's garbled form, which is shown anew; the framework would log it as an error of the portal.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical);
+
+        // What is posted stays in memory: the file system may be read-only.
+        builder.Services.Configure<FormOptions>(form => form.MemoryBufferThreshold = (int)MaximumRequestBody);
         builder.Services
             .AddPages()
             .AddSessions()

@@ -16,8 +16,12 @@ internal sealed record AdministrationSection(string Address, string Name, Admini
     public static readonly IReadOnlyList<AdministrationSection> All =
     [
         new("admin/branding", "Branding", AdministrationRight.Tenant),
+        new("admin/policy", "Policy", AdministrationRight.Tenant),
+        new("admin/domains", "Domains", AdministrationRight.Tenant),
         new("admin/applications", "Applications", AdministrationRight.Tenant),
+        new("admin/platform/tenants", "Tenants", AdministrationRight.Platform),
         new("admin/platform/mails", "Mails", AdministrationRight.Platform),
+        new("admin/platform/keys", "Keys", AdministrationRight.Platform),
     ];
 
     /// <summary>Those that somebody may see.</summary>

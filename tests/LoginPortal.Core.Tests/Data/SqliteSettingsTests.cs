@@ -24,6 +24,21 @@ public sealed class SqliteSettingsTests
     }
 
     [Fact]
+    public async Task Sqlite_RestoredFromACopy_WritesAheadAgain()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);
+        await using var host = new CoreHost(database);
+        await using var scope = host.CreateScope();
+        var context = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+        await context.Database.ExecuteSqlAsync($"PRAGMA journal_mode = DELETE");
+        Assert.Equal("delete", await PragmaAsync(context, "journal_mode"));
+
+        await scope.ServiceProvider.GetRequiredService<DatabaseStartup>().RequireCurrentSchemaAsync(CancellationToken.None);
+
+        Assert.Equal("wal", await PragmaAsync(context, "journal_mode"));
+    }
+
+    [Fact]
     public async Task Sqlite_RowOfNoTenant_IsRefused()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseProvider.Sqlite);

@@ -1,8 +1,11 @@
 using System.Net;
+using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Administration;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.OpenId;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Tests.SignIn;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -99,6 +102,24 @@ public abstract class EndSessionTests(DatabaseProvider provider) : OpenIdTestBas
         Assert.Equal(("app", User.Id.ToString()), (payload.GetProperty("aud").GetString(), payload.GetProperty("sub").GetString()));
         Assert.True(payload.GetProperty("events").TryGetProperty("http://schemas.openid.net/event/backchannel-logout", out _));
         Assert.False(payload.TryGetProperty("nonce", out _));
+    }
+
+    [Fact]
+    public async Task SuspensionOfATenant_IsToldItsApplicationsToo()
+    {
+        var receiver = new Receiver();
+        await GivenApplicationAsync(client => client.BackChannelLogoutUri = "https://app.example.org/logout");
+        var node = AddHost(builder => builder.Services.AddHttpClient(nameof(LogoutSender)).ConfigurePrimaryHttpMessageHandler(() => receiver));
+        await GetTokensAsync();
+        var suspended = Tenant.Id;
+        await GivenAsync(configure: user => user.Role = PortalRole.PlatformOperator, slug: TenantSlug.Platform);
+        var operators = new AdministratorSession(Tenant.Id, await SignedInAsync(), Browser.Facts);
+
+        Assert.IsType<AdministrationResult<TenantResult>.Answered>(
+            await node.Services.GetRequiredService<TenantRegister>().SuspendAsync(operators, suspended, CancellationToken.None));
+        await node.Services.GetRequiredService<LogoutSender>().RunOnceAsync(CancellationToken.None);
+
+        Assert.Contains("/t/acme", PayloadOf(Assert.Single(receiver.Bodies)["logout_token=".Length..]).GetProperty("iss").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

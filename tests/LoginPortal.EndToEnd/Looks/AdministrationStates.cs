@@ -21,6 +21,34 @@ internal static class AdministrationStates
             OpenAsync(visitor, look, PortalRole.TenantAdministrator, "admin/branding", "Administration.Branding.Title")),
         new("administration-revisions", OnlyAcme, (visitor, look) =>
             OpenAsync(visitor, look, PortalRole.TenantAdministrator, "admin/branding/revisions", "Administration.Revisions.Title")),
+        new("administration-policy", OnlyAcme, async (visitor, look) =>
+        {
+            var page = await OpenAsync(visitor, look, PortalRole.TenantAdministrator, "admin/policy", "Administration.Policy.Title");
+            await page.Page.Locator("#SecondFactor").SelectOptionAsync("Required");
+            await page.Page.Locator("#SessionLifetime").FillAsync("x");
+            await page.Page.Locator("#SessionLifetime-problem").WaitForAsync();
+            return page;
+        }),
+        new("administration-domains", OnlyAcme, async (visitor, look) =>
+        {
+            var page = await OpenAsync(visitor, look, PortalRole.TenantAdministrator, "admin/domains", "Administration.Domains.Title");
+            await page.Page.Locator("#host").FillAsync($"id-{Guid.NewGuid().ToString("N")[..6]}.acme.example");
+            await page.Page.Locator("#host").PressAsync("Enter");
+            await page.Page.Locator(".admin-proof").First.WaitForAsync();
+            return page;
+        }),
+        new("administration-tenants", OnlyPlatform, (visitor, look) =>
+            OpenAsync(visitor, look, PortalRole.PlatformOperator, "admin/platform/tenants", "Administration.Tenants.Title")),
+        new("administration-tenant", OnlyPlatform, async (visitor, look) =>
+        {
+            var page = await OpenAsync(visitor, look, PortalRole.PlatformOperator, "admin/platform/tenants", "Administration.Tenants.Title");
+            await page.Page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Globex" }).ClickAsync();
+            await page.Page.Locator("#confirmation").PressAsync("Enter");
+            await page.Page.Locator("#confirmation-problem").WaitForAsync();
+            return page;
+        }),
+        new("administration-keys", OnlyPlatform, (visitor, look) =>
+            OpenAsync(visitor, look, PortalRole.PlatformOperator, "admin/platform/keys", "Administration.Keys.Title")),
         new("administration-mails", OnlyPlatform, async (visitor, look) =>
         {
             await AddUndeliveredMailAsync(visitor.Portal);

@@ -1,7 +1,11 @@
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Tenants;
 using LoginPortal.EndToEnd.Fixtures;
+using LoginPortal.EndToEnd.Looks;
 using LoginPortal.EndToEnd.Pages;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
+using ColorScheme = Microsoft.Playwright.ColorScheme;
 using static Microsoft.Playwright.Assertions;
 
 namespace LoginPortal.EndToEnd.Stories;
@@ -17,6 +21,19 @@ public sealed class Branding(Portal portal, Chromium chromium) : Story(portal, c
         var tab = (await (await AdministratorAsync()).SignInAsync("admin@fresh.example", "fresh")).Tab;
         await tab.GoToAsync("/t/fresh/admin/branding");
         var page = (await new MessagePage(tab, "Administration.Branding.Title").ShownAsync()).Page;
+
+        // What could do harm is refused in words; what is taken is seen in the frame, and by nobody else.
+        await page.GetByText("Logo and icon", new() { Exact = true }).ClickAsync();
+        var logo = page.Locator("#logoLight");
+        await logo.SetInputFilesAsync(Drawing("<rect width='100' height='30' onclick='alert(1)'/>"));
+        await Expect(page.Locator("#logoLight-problem")).ToHaveTextAsync("Line 1: the attribute onclick is not allowed in a drawing.");
+        await Expect(logo).ToBeFocusedAsync();
+        await logo.SetInputFilesAsync(Drawing("<rect width='100' height='30' fill='#123456'/>"));
+        await Expect(page.FrameLocator("iframe").Locator(".brand-logo")).ToBeVisibleAsync();
+        var address = await page.Locator(".studio-picture").First.EvaluateAsync<string>("picture => picture.src");
+        Assert.Equal(404, (await (await (await ArriveAsync()).OpenTabAsync()).Page.APIRequest.GetAsync(address)).Status);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Forest", Exact = true }).ClickAsync();
+        await Expect(page.Locator("[id='light.canvas']")).ToHaveValueAsync("#f2f6ef");
         var accent = page.Locator("[id='light.accent']");
         await accent.FillAsync("#ffd400");
         await accent.BlurAsync();
@@ -41,6 +58,7 @@ public sealed class Branding(Portal portal, Chromium chromium) : Story(portal, c
 
         await outsider.Page.ReloadAsync();
         await Expect(outsider.Page.GetByRole(AriaRole.Heading, new() { Name = "Come <b>in</b>" })).ToBeVisibleAsync();
+        Assert.Equal(100, await outsider.Page.Locator(".brand-logo").EvaluateAsync<int>("picture => picture.naturalWidth"));
         await Expect(outsider.Page.Locator("main button[type=submit]").First).ToHaveCSSAsync("background-color", Rgb(color));
         await page.GetByRole(AriaRole.Button, new() { Name = "Discard draft" }).WaitForAsync(new() { State = WaitForSelectorState.Detached });
         await accent.FillAsync("#5533cc");
@@ -55,6 +73,31 @@ public sealed class Branding(Portal portal, Chromium chromium) : Story(portal, c
 
         await outsider.Page.ReloadAsync();
         await Expect(outsider.Page.Locator("main button[type=submit]").First).ToHaveCSSAsync("background-color", Rgb(color));
+    }
+
+    [Fact]
+    public async Task Preset_Published_IsASignInPageForEverybody()
+    {
+        await Portal.AddTenantAsync("presets");
+        var page = (await (await ArriveAsync()).OpenSignInAsync("presets")).Page;
+        foreach (var preset in BrandingPresets.All)
+        {
+            await Portal.ChangeAsync("presets", async (database, profile) =>
+            {
+                var tenant = await database.Tenants.SingleAsync(candidate => candidate.Id == profile.Id);
+                var now = Portal.Clock.GetUtcNow();
+                tenant.BrandingRevision = new BrandingRevision
+                {
+                    Id = Guid.CreateVersion7(now), TenantId = tenant.Id, Number = BrandingPresets.All.ToList().IndexOf(preset) + 1,
+                    Document = preset.ApplyTo(Core.Tenants.Branding.Default), PublishedAt = now,
+                };
+            });
+            await page.ReloadAsync();
+
+            var found = await Accessibility.FindViolationsAsync(page, [ColorScheme.Light, ColorScheme.Dark]);
+
+            Assert.True(found.Count == 0, $"{preset.Name}: {string.Join(Environment.NewLine, found)}");
+        }
     }
 
     [Fact]
@@ -87,6 +130,12 @@ public sealed class Branding(Portal portal, Chromium chromium) : Story(portal, c
         visitor.Provoke("Blocked autofocusing");
         return visitor;
     }
+
+    private static FilePayload Drawing(string inside) => new()
+    {
+        Name = "logo.svg", MimeType = "image/svg+xml",
+        Buffer = System.Text.Encoding.UTF8.GetBytes($"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 30' width='100' height='30'>{inside}</svg>"),
+    };
 
     private static async Task SetAsync(IPage page, string color)
     {

@@ -1,11 +1,15 @@
 using System.Text.RegularExpressions;
 using LoginPortal.Components.Administration;
+using LoginPortal.Components.Administration.Policy;
 using LoginPortal.Core.Accounts;
+using LoginPortal.Core.Administration;
 using LoginPortal.Core.OpenId;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.Registration;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
+using LoginPortal.Core.Tenants.Assets;
+using LoginPortal.Core.Tenants.Domains;
 
 namespace LoginPortal.Tests.Texts;
 
@@ -33,6 +37,24 @@ public sealed partial class TextKeyTests
         ["Administration.Branding.Layout."] = Enum.GetNames<PageLayout>(),
         ["Administration.Branding.Font."] = Enum.GetNames<FontStack>(),
         ["Administration.Branding.Page."] = PreviewPage.States,
+        ["Administration.Branding.Background."] = Enum.GetNames<BackgroundKind>(),
+        ["Administration.Branding.Preset."] = BrandingPresets.All.Select(preset => preset.Name),
+        ["Administration.Asset."] = Enum.GetNames<AssetProblemKind>(),
+        ["Administration.BrandingFile."] = Enum.GetNames<BrandingFileProblem>(),
+        ["Administration.Domains.Problem."] = Enum.GetNames<DomainProblem>(),
+        ["Administration.Domains.Found."] = Enum.GetNames<DomainProofResult>(),
+        ["Administration.Keys.Status."] = Enum.GetNames<SigningKeyStatus>(),
+        ["Administration.Tenants.Problem."] = Enum.GetNames<TenantField>(),
+        ["Administration.Consequence."] = Enum.GetNames<PolicyConsequenceKind>(),
+        ["Administration.Settings."] = Enum.GetNames<SettingsProblemCode>(),
+        ["Administration.Policy."] = PolicyWords.Fields,
+        ["Administration.Policy.Identification."] = Enum.GetNames<IdentificationLayout>(),
+        ["Administration.Policy.SecondFactor."] = Enum.GetNames<SecondFactorRequirement>(),
+        ["Administration.Policy.Method."] = ["Totp", "EmailCode"],
+        ["Administration.Policy.MethodHint."] = ["Totp", "EmailCode"],
+        ["Administration.Policy.Names."] = Enum.GetNames<FieldRequirement>(),
+        ["Administration.Policy.Captcha."] = Enum.GetNames<CaptchaKind>(),
+        ["Administration.Policy.QuestionKind."] = Enum.GetNames<CustomFieldKind>(),
         ["SecondFactor.Way."] = Enum.GetNames<SecondFactorMethod>(),
         ["Safety."] = Enum.GetNames<AccountSafety>(),
         ["Advice."] = Enum.GetNames<AccountAdvice>(),

@@ -1276,7 +1276,12 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("DraftUntil")
+                        .HasColumnType("timestamp with time zone");
+
                     b.HasKey("TenantId", "Key");
+
+                    b.HasIndex("DraftUntil");
 
                     b.ToTable("BrandAssets", (string)null);
                 });
@@ -1386,6 +1391,12 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid");
 
+                    b.Property<DateTimeOffset>("ClaimedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Host")
                         .IsRequired()
                         .HasMaxLength(253)
@@ -1397,15 +1408,27 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset?>("TriedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<DateTimeOffset?>("VerifiedAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Host")
-                        .IsUnique();
+                    b.HasIndex("ExpiresAt");
 
-                    b.HasIndex("TenantId");
+                    b.HasIndex("Host")
+                        .IsUnique()
+                        .HasFilter("\"VerifiedAt\" IS NOT NULL");
+
+                    b.HasIndex("TenantId", "Host")
+                        .IsUnique();
 
                     b.ToTable("TenantDomains", (string)null);
                 });

@@ -1268,7 +1268,12 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("DraftUntil")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("TenantId", "Key");
+
+                    b.HasIndex("DraftUntil");
 
                     b.ToTable("BrandAssets", (string)null);
                 });
@@ -1377,6 +1382,12 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("ClaimedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Host")
                         .IsRequired()
                         .HasMaxLength(253)
@@ -1388,15 +1399,27 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Property<Guid>("TenantId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("TriedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("VerifiedAt")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Host")
-                        .IsUnique();
+                    b.HasIndex("ExpiresAt");
 
-                    b.HasIndex("TenantId");
+                    b.HasIndex("Host")
+                        .IsUnique()
+                        .HasFilter("\"VerifiedAt\" IS NOT NULL");
+
+                    b.HasIndex("TenantId", "Host")
+                        .IsUnique();
 
                     b.ToTable("TenantDomains", (string)null);
                 });

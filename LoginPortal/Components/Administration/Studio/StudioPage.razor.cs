@@ -1,6 +1,6 @@
 using LoginPortal.Core.Administration;
 using LoginPortal.Core.Tenants;
-using LoginPortal.Core.Texts;
+using LoginPortal.Core.Tenants.Assets;
 using Microsoft.AspNetCore.Components;
 
 namespace LoginPortal.Components.Administration.Studio;
@@ -22,14 +22,21 @@ public sealed partial class StudioPage
     private bool _isSaving;
     private bool _isConflict;
     private bool _isPublished;
-    private string _textLanguage = TextCatalog.Languages[0];
-    private string? _textFilter;
+    private bool _asksToDiscard;
 
     [Inject]
     private BrandingStudio Studio { get; set; } = default!;
 
     [Inject]
+    private BrandingAssets Uploads { get; set; } = default!;
+
+    [Inject]
+    private BrandingFiles Files { get; set; } = default!;
+
+    [Inject]
     private TimeProvider Time { get; set; } = default!;
+
+    private StudioEditor Editor => new(_document, _problems, Change, UploadAsync);
 
     private bool CanPublish => _standing is { Version: > 0 } && _problems.Count == 0 && !_isDirty && !_isSaving && !_isConflict;
 
@@ -57,7 +64,14 @@ public sealed partial class StudioPage
         (_isDirty, _isPublished) = (true, false);
         _timer ??= Time.CreateTimer(_ => _ = InvokeAsync(SaveAsync), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(Pause, Timeout.InfiniteTimeSpan);
+        StateHasChanged();
     }
+
+    private async Task<AssetResult?> UploadAsync(ReadOnlyMemory<byte> content, AssetUse use) =>
+        TryTake(await Uploads.UploadAsync(Session, content, use, UntilDisposed), out var result) ? result : null;
+
+    private async Task<BrandingFileResult?> ReadFileAsync(ReadOnlyMemory<byte> content) =>
+        TryTake(await Files.ReadAsync(Session, content, UntilDisposed), out var result) ? result : null;
 
     private async Task SaveAsync()
     {
@@ -83,7 +97,11 @@ public sealed partial class StudioPage
         }
     }
 
-    private Task DiscardAsync() => OnceAsync(async () => Settle(await Studio.DiscardAsync(Session, _standing!.Version, UntilDisposed), keepsDocument: false));
+    private Task DiscardAsync() => OnceAsync(async () =>
+    {
+        _asksToDiscard = false;
+        Settle(await Studio.DiscardAsync(Session, _standing!.Version, UntilDisposed), keepsDocument: false);
+    });
 
     private Task PublishAsync() => OnceAsync(async () =>
     {
@@ -135,31 +153,6 @@ public sealed partial class StudioPage
     private void ChangePalette(bool isDark, Func<BrandPalette, BrandPalette> change) => Change(branding => isDark
         ? branding with { Dark = change(branding.Dark) }
         : branding with { Light = change(branding.Light) });
-
-    private void ChangeBackground(Func<BrandBackground, BrandBackground> change) =>
-        Change(branding => branding with { Background = change(branding.Background ?? new BrandBackground()) });
-
-    private void ChangeText(string key, string? text) => Change(branding =>
-    {
-        var texts = branding.Texts.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
-        var own = texts.GetValueOrDefault(_textLanguage)?.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal) ?? new(StringComparer.Ordinal);
-        if (text is null)
-        {
-            own.Remove(key);
-        }
-        else
-        {
-            own[key] = text;
-        }
-
-        texts.Remove(_textLanguage);
-        if (own.Count > 0)
-        {
-            texts[_textLanguage] = own;
-        }
-
-        return branding with { Texts = texts };
-    });
 
     private void ChangeFooter(string language, string? text) => Change(branding =>
     {

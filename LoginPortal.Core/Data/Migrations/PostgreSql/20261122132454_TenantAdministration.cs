@@ -1,0 +1,130 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace LoginPortal.Core.Data.Migrations.PostgreSql
+{
+    /// <inheritdoc />
+    public partial class TenantAdministration : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropIndex(
+                name: "IX_TenantDomains_Host",
+                table: "TenantDomains");
+
+            migrationBuilder.DropIndex(
+                name: "IX_TenantDomains_TenantId",
+                table: "TenantDomains");
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "ClaimedAt",
+                table: "TenantDomains",
+                type: "timestamp with time zone",
+                nullable: false,
+                defaultValue: new DateTimeOffset(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)));
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "ExpiresAt",
+                table: "TenantDomains",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Token",
+                table: "TenantDomains",
+                type: "character varying(64)",
+                maxLength: 64,
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "TriedAt",
+                table: "TenantDomains",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "DraftUntil",
+                table: "BrandAssets",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TenantDomains_ExpiresAt",
+                table: "TenantDomains",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TenantDomains_Host",
+                table: "TenantDomains",
+                column: "Host",
+                unique: true,
+                filter: "\"VerifiedAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TenantDomains_TenantId_Host",
+                table: "TenantDomains",
+                columns: new[] { "TenantId", "Host" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_BrandAssets_DraftUntil",
+                table: "BrandAssets",
+                column: "DraftUntil");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropIndex(
+                name: "IX_TenantDomains_ExpiresAt",
+                table: "TenantDomains");
+
+            migrationBuilder.DropIndex(
+                name: "IX_TenantDomains_Host",
+                table: "TenantDomains");
+
+            migrationBuilder.DropIndex(
+                name: "IX_TenantDomains_TenantId_Host",
+                table: "TenantDomains");
+
+            migrationBuilder.DropIndex(
+                name: "IX_BrandAssets_DraftUntil",
+                table: "BrandAssets");
+
+            migrationBuilder.DropColumn(
+                name: "ClaimedAt",
+                table: "TenantDomains");
+
+            migrationBuilder.DropColumn(
+                name: "ExpiresAt",
+                table: "TenantDomains");
+
+            migrationBuilder.DropColumn(
+                name: "Token",
+                table: "TenantDomains");
+
+            migrationBuilder.DropColumn(
+                name: "TriedAt",
+                table: "TenantDomains");
+
+            migrationBuilder.DropColumn(
+                name: "DraftUntil",
+                table: "BrandAssets");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TenantDomains_Host",
+                table: "TenantDomains",
+                column: "Host",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_TenantDomains_TenantId",
+                table: "TenantDomains",
+                column: "TenantId");
+        }
+    }
+}
