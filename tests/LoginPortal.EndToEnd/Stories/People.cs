@@ -52,6 +52,7 @@ public sealed class People(Portal portal, Chromium chromium) : Story(portal, chr
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(25);
         await page.GetByRole(AriaRole.Link, new() { Name = "Next" }).ClickAsync();
+        await page.WaitForURLAsync("**from=**");
         await page.ReloadAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Given437 Family437" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Given437 Family437");
