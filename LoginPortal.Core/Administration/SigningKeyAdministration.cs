@@ -20,36 +20,35 @@ public sealed class SigningKeyAdministration(AdministratorAccess access, Signing
 
     /// <summary>Has another key sign before its time.</summary>
     /// <param name="session">Who.</param>
-    /// <param name="keyId">The key that signs now, as the operator saw it.</param>
+    /// <param name="newestKeyId">The newest key, as the operator saw it: of two who rotate at once the second is told.</param>
     /// <param name="revoke">Whether at once, and nothing that was signed before is believed any longer; otherwise after <see cref="Notice"/>.</param>
     /// <param name="cancellationToken">Gives up; nothing has changed then.</param>
     public async Task<AdministrationResult<SigningKeyRotation>> RotateAsync(
-        AdministratorSession session, string keyId, bool revoke, CancellationToken cancellationToken)
+        AdministratorSession session, string newestKeyId, bool revoke, CancellationToken cancellationToken)
     {
         var result = await access.RunAsync(
             session,
             AdministrationRight.Platform,
-            async (operators, cancellation) =>
-            {
-                var database = operators.Database;
-                await using var transaction = await database.Database.BeginTransactionAsync(cancellation);
-                var isDone = await keys.RotateAsync(database, keyId, Notice, revoke, cancellation) is not null;
-                if (isDone)
-                {
-                    operators.Record(SecurityEventKind.SigningKeyRotated, reason: revoke ? "revoked" : null);
-                    await database.SaveChangesAsync(cancellation);
-                    await transaction.CommitAsync(cancellation);
-                }
-                else
-                {
-                    await transaction.RollbackAsync(cancellation);
-                }
-
-                return new SigningKeyRotation(isDone, await ListAsync(operators, cancellation));
-            },
+            async (operators, cancellation) => new SigningKeyRotation(
+                await RotateAsync(operators, newestKeyId, revoke, cancellation), await ListAsync(operators, cancellation)),
             cancellationToken);
         keys.Forget();
         return result;
+    }
+
+    private async Task<bool> RotateAsync(Administrator operators, string newestKeyId, bool revoke, CancellationToken cancellationToken)
+    {
+        var database = operators.Database;
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        if (await keys.RotateAsync(database, newestKeyId, Notice, revoke, cancellationToken) is null)
+        {
+            return false;
+        }
+
+        operators.Record(SecurityEventKind.SigningKeysRotated, reason: revoke ? "revoked" : null);
+        await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     private async Task<IReadOnlyList<SigningKeyView>> ListAsync(Administrator operators, CancellationToken cancellationToken)
