@@ -11,58 +11,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LoginPortal.Core.Tests.TenantTransfer;
 
-public sealed class TenantTransferSqliteTests() : TenantTransferTests(DatabaseProvider.Sqlite);
-
-public sealed class TenantTransferPostgreSqlTests() : TenantTransferTests(DatabaseProvider.PostgreSql);
-
-public abstract class TenantTransferTests(DatabaseProvider provider) : SecondFactorTestBase(provider)
+/// <summary>With what is the same whatever the engine is.</summary>
+public sealed class TenantTransferSqliteTests() : TenantTransferTests(DatabaseProvider.Sqlite)
 {
-    private const string Passphrase = "seven lamps beside the harbour";
-    private TestDatabase _otherDatabase = null!;
-    private CoreHost _other = null!;
-
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        await GivenAsync();
-        Host.Services.GetRequiredService<TenantExporter>().Iterations = 210_000;
-
-        // The other installation has the other engine: what is written is of neither.
-        _otherDatabase = await TestDatabase.CreateAsync(Database.Provider == DatabaseProvider.Sqlite ? DatabaseProvider.PostgreSql : DatabaseProvider.Sqlite);
-        _other = new CoreHost(_otherDatabase, Clock);
-        await _other.CreateTenantAsync("neighbour");
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await _other.DisposeAsync();
-        await _otherDatabase.DisposeAsync();
-        await base.DisposeAsync();
-    }
-
-    [Fact]
-    public async Task Import_OfAnExport_HasEverythingAndPeopleSignIn()
-    {
-        var (seed, codes) = await AddAuthenticatorAsync();
-        await DecorateAsync();
-
-        var written = await ExportAsync(withEvents: true);
-        var counts = await ImportAsync(written.Text);
-
-        Assert.Equal(written.Counts, counts);
-        Assert.Equal(1, counts["application_secret"]);
-        Assert.True(counts["security_event"] > 0);
-        await using var scope = _other.CreateScope();
-        var tenant = (await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindBySlugAsync("acme", CancellationToken.None))!;
-        Assert.Equal((Tenant.Id, 17, "#112233"), (tenant.Id, tenant.Policy.TrustedDeviceDays, tenant.Branding.Light.Accent));
-        var browser = new Browser(_other, tenant);
-        Assert.Equal(SignInState.SecondFactor, ViewOf(await browser.SignInAsync(Address, RightPassword)).State);
-        Assert.IsType<SignInOutcome.Completed>(await browser.AdvanceAsync(new StepInput.Totp(CodeOf(seed), TrustDevice: false)));
-        browser = new Browser(_other, tenant);
-        await browser.SignInAsync(Address, RightPassword);
-        Assert.IsType<SignInOutcome.Completed>(await browser.AdvanceAsync(new StepInput.RecoveryCode(codes![0])));
-    }
-
     [Fact]
     public async Task Export_InTheFile_HasNothingThatCanBeRead()
     {
@@ -88,20 +39,8 @@ public abstract class TenantTransferTests(DatabaseProvider provider) : SecondFac
         await RefusedAsync("no file of a tenant", "{}\n");
         await RefusedAsync("no file of a tenant", "PK\u0003\u0004");
         await RefusedAsync("with this passphrase", string.Join('\n', [lines[0].Replace("acme", "evil", StringComparison.Ordinal), .. lines[1..]]));
-        await using var scope = _other.CreateScope();
+        await using var scope = Other.CreateScope();
         Assert.Equal("neighbour", (await scope.ServiceProvider.GetRequiredService<PortalDbContext>().Tenants.SingleAsync()).Slug);
-    }
-
-    [Fact]
-    public async Task Import_OfATenantThatIsThere_IsRefused()
-    {
-        var (text, _) = await ExportAsync();
-        await ImportAsync(text);
-
-        await RefusedAsync("There is a tenant acme already", text);
-        await RefusedAsync("is here already", text, slug: "copy");
-        await Assert.ThrowsAsync<StartupException>(() => Host.Services.GetRequiredService<TenantExporter>()
-            .ExportAsync("acme", "short", withEvents: false, TextWriter.Null, _ => { }, CancellationToken.None));
     }
 
     [Fact]
@@ -115,6 +54,69 @@ public abstract class TenantTransferTests(DatabaseProvider provider) : SecondFac
         Assert.Equal(
             tables.Select(type => type.Name).Order(),
             TransferPart.All.Select(part => part.Type).Concat(TransferPart.LeftBehind).Select(type => type.Name).Order());
+    }
+}
+
+public sealed class TenantTransferPostgreSqlTests() : TenantTransferTests(DatabaseProvider.PostgreSql);
+
+public abstract class TenantTransferTests(DatabaseProvider provider) : SecondFactorTestBase(provider)
+{
+    private const string Passphrase = "seven lamps beside the harbour";
+    private TestDatabase _otherDatabase = null!;
+    private protected CoreHost Other { get; private set; } = null!;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await GivenAsync();
+        Host.Services.GetRequiredService<TenantExporter>().Iterations = 210_000;
+
+        // The other installation has the other engine: what is written is of neither.
+        _otherDatabase = await TestDatabase.CreateAsync(Database.Provider == DatabaseProvider.Sqlite ? DatabaseProvider.PostgreSql : DatabaseProvider.Sqlite);
+        Other = new CoreHost(_otherDatabase, Clock);
+        await Other.CreateTenantAsync("neighbour");
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Other.DisposeAsync();
+        await _otherDatabase.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Import_OfAnExport_HasEverythingAndPeopleSignIn()
+    {
+        var (seed, codes) = await AddAuthenticatorAsync();
+        await DecorateAsync();
+
+        var written = await ExportAsync(withEvents: true);
+        var counts = await ImportAsync(written.Text);
+
+        Assert.Equal(written.Counts, counts);
+        Assert.Equal(1, counts["application_secret"]);
+        Assert.True(counts["security_event"] > 0);
+        await using var scope = Other.CreateScope();
+        var tenant = (await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindBySlugAsync("acme", CancellationToken.None))!;
+        Assert.Equal((Tenant.Id, 17, "#112233"), (tenant.Id, tenant.Policy.TrustedDeviceDays, tenant.Branding.Light.Accent));
+        var browser = new Browser(Other, tenant);
+        Assert.Equal(SignInState.SecondFactor, ViewOf(await browser.SignInAsync(Address, RightPassword)).State);
+        Assert.IsType<SignInOutcome.Completed>(await browser.AdvanceAsync(new StepInput.Totp(CodeOf(seed), TrustDevice: false)));
+        browser = new Browser(Other, tenant);
+        await browser.SignInAsync(Address, RightPassword);
+        Assert.IsType<SignInOutcome.Completed>(await browser.AdvanceAsync(new StepInput.RecoveryCode(codes![0])));
+    }
+
+    [Fact]
+    public async Task Import_OfATenantThatIsThere_IsRefused()
+    {
+        var (text, _) = await ExportAsync();
+        await ImportAsync(text);
+
+        await RefusedAsync("There is a tenant acme already", text);
+        await RefusedAsync("is here already", text, slug: "copy");
+        await Assert.ThrowsAsync<StartupException>(() => Host.Services.GetRequiredService<TenantExporter>()
+            .ExportAsync("acme", "short", withEvents: false, TextWriter.Null, _ => { }, CancellationToken.None));
     }
 
     private async Task DecorateAsync()
@@ -139,7 +141,7 @@ public abstract class TenantTransferTests(DatabaseProvider provider) : SecondFac
         await scope.Database.SaveChangesAsync();
     }
 
-    private async Task<(string Text, IReadOnlyDictionary<string, int> Counts)> ExportAsync(bool withEvents = false)
+    private protected async Task<(string Text, IReadOnlyDictionary<string, int> Counts)> ExportAsync(bool withEvents = false)
     {
         await using var writer = new StringWriter { NewLine = "\n" };
         var counts = await Host.Services.GetRequiredService<TenantExporter>()
@@ -147,9 +149,9 @@ public abstract class TenantTransferTests(DatabaseProvider provider) : SecondFac
         return (writer.ToString(), counts);
     }
 
-    private Task<IReadOnlyDictionary<string, int>> ImportAsync(string text, string passphrase = Passphrase, string? slug = null) =>
-        _other.Services.GetRequiredService<TenantImporter>().ImportAsync(new StringReader(text), passphrase, slug, _ => { }, CancellationToken.None);
+    private protected Task<IReadOnlyDictionary<string, int>> ImportAsync(string text, string passphrase = Passphrase, string? slug = null) =>
+        Other.Services.GetRequiredService<TenantImporter>().ImportAsync(new StringReader(text), passphrase, slug, _ => { }, CancellationToken.None);
 
-    private async Task RefusedAsync(string reason, string text, string passphrase = Passphrase, string? slug = null) => Assert.Contains(
+    private protected async Task RefusedAsync(string reason, string text, string passphrase = Passphrase, string? slug = null) => Assert.Contains(
         reason, (await Assert.ThrowsAsync<StartupException>(() => ImportAsync(text, passphrase, slug))).Message, StringComparison.Ordinal);
 }
