@@ -122,7 +122,7 @@ internal static class AdminBranding
             : ApiError.Malformed(FieldProblem.InBody("live_revision_id", "uuid_parsing", "Input should be a valid UUID, or null for the portal's own look"));
     }
 
-    private static IResult ToAnswer(BrandingChange change, Envelopes envelopes) => change switch
+    internal static IResult ToAnswer(BrandingChange change, Envelopes envelopes) => change switch
     {
         BrandingChange.Done(var standing) => envelopes.Ok(AdminBrandingResponse.Of(standing)),
         BrandingChange.Conflict => AdminErrors.ChangedMeanwhile,

@@ -14,6 +14,7 @@ internal static class AdminEndpoints
         admin.MapAdminUsers();
         admin.MapAdminSettings();
         admin.MapAdminBranding();
+        admin.MapAdminBrandingFiles();
         admin.MapAdminAudit();
         admin.MapAdminClients();
         admin.MapAdminTenants();

@@ -31,7 +31,7 @@ internal sealed class AccountEraser(PortalDbContext database, SecurityEventWrite
             .Select(EmailAddress.Normalize)
             .ToHashSet(StringComparer.Ordinal);
 
-        await EraseLinksAsync(userId, changes.Select(change => change.Id), names, cancellationToken);
+        await EraseLinksAsync(tenantId, userId, changes.Select(change => change.Id), names, cancellationToken);
         await EraseFlowsAsync(user, names, cancellationToken);
         await EraseMailsAsync(tenantId, userId, names, cancellationToken);
         await EraseCountersAsync(tenantId, userId, names, cancellationToken);
@@ -43,7 +43,7 @@ internal sealed class AccountEraser(PortalDbContext database, SecurityEventWrite
         return true;
     }
 
-    private async Task EraseLinksAsync(Guid userId, IQueryable<Guid> changes, HashSet<string> names, CancellationToken cancellationToken)
+    private async Task EraseLinksAsync(Guid tenantId, Guid userId, IQueryable<Guid> changes, HashSet<string> names, CancellationToken cancellationToken)
     {
         var invitations = database.Invitations.IgnoreQueryFilters().Where(invitation => names.Contains(invitation.NormalizedEmail)
             && database.Users.IgnoreQueryFilters().Any(user => user.Id == userId && user.TenantId == invitation.TenantId));
@@ -53,6 +53,9 @@ internal sealed class AccountEraser(PortalDbContext database, SecurityEventWrite
                 || invitations.Any(invitation => invitation.Id == link.SubjectId))
             .ExecuteDeleteAsync(cancellationToken);
         await invitations.ExecuteDeleteAsync(cancellationToken);
+        await database.AccountImportRows.IgnoreQueryFilters()
+            .Where(row => row.TenantId == tenantId && names.Contains(row.NormalizedAddress))
+            .ExecuteDeleteAsync(cancellationToken);
     }
 
     private async Task EraseFlowsAsync(PortalUser user, HashSet<string> names, CancellationToken cancellationToken)
@@ -103,6 +106,9 @@ internal sealed class AccountEraser(PortalDbContext database, SecurityEventWrite
         await database.Invitations.IgnoreQueryFilters()
             .Where(invitation => invitation.TenantId == tenantId && invitation.InvitedBy == userId)
             .ExecuteUpdateAsync(update => update.SetProperty(invitation => invitation.InvitedBy, (Guid?)null), cancellationToken);
+        await database.AccountImports.IgnoreQueryFilters()
+            .Where(import => import.TenantId == tenantId && import.CreatedBy == userId)
+            .ExecuteUpdateAsync(update => update.SetProperty(import => import.CreatedBy, (Guid?)null), cancellationToken);
         await database.BrandingRevisions
             .Where(revision => revision.TenantId == tenantId && revision.PublishedBy == userId)
             .ExecuteUpdateAsync(update => update.SetProperty(revision => revision.PublishedBy, (Guid?)null), cancellationToken);

@@ -14,7 +14,7 @@ namespace LoginPortal.Core.Administration;
 /// What an administrator does to accounts of their tenant. Each takes effect at once and in one transaction, is audited, and told to the person where
 /// their safety is concerned. Nobody does so to their own account, or to that of somebody who may do more than they.
 /// </summary>
-public sealed class AccountAdministration(AdministratorAccess access, AccountErasure erasure, Outbox outbox, TimeProvider time)
+public sealed partial class AccountAdministration(AdministratorAccess access, AccountErasure erasure, Outbox outbox, TimeProvider time)
 {
     /// <summary>Closes an account: its sessions, tokens and links end.</summary>
     public Task<AdministrationResult<AccountResult>> DisableAsync(AdministratorSession session, Guid userId, CancellationToken cancellationToken) =>
@@ -116,28 +116,6 @@ public sealed class AccountAdministration(AdministratorAccess access, AccountEra
                 return null;
             },
             cancellationToken);
-
-    /// <summary>Ends every session of a person, API keys included.</summary>
-    public Task<AdministrationResult<AccountResult>> EndSessionsAsync(
-        AdministratorSession session, Guid userId, CancellationToken cancellationToken) => ChangeAsync(
-            session,
-            userId,
-            async (work, cancellation) =>
-            {
-                // Before the sessions: a sign-in under way locks the same row, and finds another stamp.
-                await work.UpdateAsync(u => u.SetProperty(x => x.DisabledAt, x => x.DisabledAt), cancellation);
-                var ended = await SessionService.EndAllAsync(
-                    work.Database, userId, SessionEndReason.Administrator, time.GetUtcNow(), cancellation);
-                if (ended > 0)
-                {
-                    work.Administrator.Record(SecurityEventKind.SessionEnded, userId, reason: SessionEndReason.Administrator);
-                    await TellAsync(work, "SessionsEndedByAdministrator", cancellation);
-                }
-
-                return null;
-            },
-            cancellationToken,
-            isOwnAllowed: true);
 
     /// <summary>Lets a person do more, or less. Operators are made by operators alone, and only in the platform's own tenant.</summary>
     public Task<AdministrationResult<AccountResult>> ChangeRoleAsync(

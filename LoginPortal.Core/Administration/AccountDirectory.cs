@@ -1,14 +1,13 @@
 using System.Linq.Expressions;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Data;
-using LoginPortal.Core.SignIn;
 using Microsoft.EntityFrameworkCore;
 
 namespace LoginPortal.Core.Administration;
 
 /// <summary>
 /// The accounts of an administrator's tenant: a page at a time, whatever their number. What is searched for is the beginning of an address, or of a
-/// name with either part first; each of the three is walked along its own index, so a page costs what a page costs.
+/// name with either part first; each of the three, and each order, is walked along its own index, so a page costs what a page costs.
 /// </summary>
 public sealed class AccountDirectory(AdministratorAccess access, TimeProvider time)
 {
@@ -18,7 +17,12 @@ public sealed class AccountDirectory(AdministratorAccess access, TimeProvider ti
     /// <summary>How many a page has where nothing is said.</summary>
     public const int DefaultPageSize = 50;
 
-    /// <summary>A page of accounts. Without a search they come by address; with one, those whose address matches come first.</summary>
+    /// <summary>How far accounts are counted: beyond it there are simply more.</summary>
+    public const int CountedUpTo = 1000;
+
+    /// <summary>
+    /// A page of accounts. With a search, those whose address matches come first, and no other order can be had: it would read everything that matches.
+    /// </summary>
     /// <returns><see langword="null"/> if the cursor is none of ours.</returns>
     public Task<AdministrationResult<Page<AccountSummary>?>> ListAsync(
         AdministratorSession session, AccountQuery query, CancellationToken cancellationToken)
@@ -48,73 +52,111 @@ public sealed class AccountDirectory(AdministratorAccess access, TimeProvider ti
             return null;
         }
 
-        var subjects = SubjectsOf(user);
+        var authenticators = await database.Authenticators.CountAsync(a => a.UserId == userId && a.ConfirmedAt != null, cancellationToken);
+        var passkeys = await database.Passkeys.CountAsync(p => p.UserId == userId, cancellationToken);
+        var isLocked = (await AccountProtection.LockedAsync(database, [(user.Id, user.Email ?? "")], now, cancellationToken)).Count > 0;
         return new AccountDetail(
-            SummaryOf.Compile()(user),
+            RowOf.Compile()(user).Account with { HasSecondFactor = authenticators + passkeys > 0, IsLocked = isLocked },
             user.Language,
             user.CustomFields,
             user.PasswordHash is not null,
             user.PasswordChangeRequired,
-            await database.Authenticators.CountAsync(a => a.UserId == userId && a.ConfirmedAt != null, cancellationToken),
-            await database.Passkeys.CountAsync(p => p.UserId == userId, cancellationToken),
+            authenticators,
+            passkeys,
             await database.RecoveryCodes.CountAsync(c => c.UserId == userId, cancellationToken),
             await database.Sessions.CountAsync(
                 s => s.UserId == userId && s.EndedAt == null && s.ExpiresAt > now && s.TokenHash != null, cancellationToken),
-            await database.AttemptCounters.AnyAsync(
-                c => subjects.Contains(c.Subject) && (c.BlockedUntil > now || c.Failures >= AttemptReservations.EndedAt), cancellationToken));
+            isLocked);
     }
 
     /// <summary>The names under which guesses at an account are counted.</summary>
-    internal static List<string> SubjectsOf(PortalUser user) => [user.Id.ToString("N"), AttemptReservations.SubjectOf(user.Email ?? "")];
+    internal static List<string> SubjectsOf(PortalUser user) => AccountProtection.SubjectsOf(user.Id, user.Email ?? "");
 
-    private static Expression<Func<PortalUser, AccountSummary>> SummaryOf { get; } = user => new AccountSummary(
-        user.Id,
-        user.Email!,
-        user.EmailConfirmed,
-        user.GivenName,
-        user.FamilyName,
-        user.Role,
-        user.DisabledAt,
-        user.ErasureDueAt,
-        user.CreatedAt,
-        user.LastSignInAt);
+    private static Expression<Func<PortalUser, AccountRow>> RowOf { get; } = user => new AccountRow(
+        new AccountSummary(
+            user.Id,
+            user.Email!,
+            user.EmailConfirmed,
+            user.GivenName,
+            user.FamilyName,
+            user.Role,
+            user.DisabledAt,
+            user.ErasureDueAt,
+            user.CreatedAt,
+            user.LastSignInAt),
+        user.NormalizedEmail!,
+        user.SearchName,
+        user.SearchNameReversed);
 
-    private static async Task<Page<AccountSummary>?> ListAsync(PortalDbContext database, AccountQuery query, CancellationToken cancellationToken)
+    private async Task<Page<AccountSummary>?> ListAsync(PortalDbContext database, AccountQuery query, CancellationToken cancellationToken)
     {
-        var cursor = new Cursor(0, "", Guid.Empty);
-        if (query.Cursor is { } text && PageCursor.Read<Cursor>(text) is var read)
+        Cursor? cursor = null;
+        if (query.Cursor is { } text && (cursor = PageCursor.Read<Cursor>(text)) is null)
         {
-            if (read is null)
-            {
-                return null;
-            }
-
-            cursor = read;
+            return null;
         }
 
-        var size = Math.Clamp(query.PageSize ?? DefaultPageSize, 1, MaximumPageSize);
-        var sources = SourcesOf(database, query);
-        var items = new List<AccountSummary>(size);
-        for (var source = cursor.Source; source >= 0 && source < sources.Length; source++)
+        var now = time.GetUtcNow();
+        var walks = WalksOf(await WantedAsync(database, query, now, cancellationToken), query);
+        var (rows, hasMore) = await ReadAsync(walks, cursor, Math.Clamp(query.PageSize ?? DefaultPageSize, 1, MaximumPageSize), cancellationToken);
+        var isBackward = cursor is { IsBackward: true };
+        if (isBackward)
         {
-            var wanted = size - items.Count;
-            var found = await sources[source](source == cursor.Source ? cursor : new Cursor(source, "", Guid.Empty))
-                .Take(wanted + 1)
-                .ToListAsync(cancellationToken);
-            items.AddRange(found.Take(wanted).Select(row => row.Account));
-            if (found.Count > wanted)
-            {
-                var next = wanted == 0 ? new Cursor(source, "", Guid.Empty) : new Cursor(source, found[wanted - 1].Key, found[wanted - 1].Account.Id);
-                return new Page<AccountSummary>(items, PageCursor.Write(next));
-            }
+            rows.Reverse();
         }
 
-        return new Page<AccountSummary>(items, NextCursor: null);
+        var total = 0;
+        for (var walk = 0; query.IsCounted && walk < walks.Count && total <= CountedUpTo; walk++)
+        {
+            total += await walks[walk].Users.Select(u => u.Id).Take(CountedUpTo + 1 - total).CountAsync(cancellationToken);
+        }
+
+        return new Page<AccountSummary>(
+            await WithStandingAsync(database, [.. rows.Select(row => row.Row.Account)], now, cancellationToken),
+            rows.Count > 0 && (hasMore || isBackward) ? CursorAt(rows[^1], isBackward: false) : null)
+        {
+            PreviousCursor = rows.Count > 0 && (isBackward ? hasMore : cursor is not null) ? CursorAt(rows[0], isBackward: true) : null,
+            Total = query.IsCounted ? total : null,
+        };
+
+        string CursorAt((int Walk, AccountRow Row) row, bool isBackward)
+        {
+            var place = walks[row.Walk].PlaceOf(row.Row);
+            return PageCursor.Write(new Cursor(row.Walk, place.Key, place.Id, isBackward));
+        }
     }
 
-    // The databases compare these columns by code points, and so must the ends of the ranges be: no culture has a say.
-#pragma warning disable CA1309, CA1310, CA1307, MA0001, MA0006, MA0074
-    private static Func<Cursor, IQueryable<Keyed>>[] SourcesOf(PortalDbContext database, AccountQuery query)
+    /// <summary>The page's accounts in the order in which they are walked, and whether there are more that way.</summary>
+    private static async Task<(List<(int Walk, AccountRow Row)> Rows, bool HasMore)> ReadAsync(
+        IReadOnlyList<IAccountWalk> walks, Cursor? cursor, int size, CancellationToken cancellationToken)
+    {
+        var rows = new List<(int, AccountRow)>(size + 1);
+        var isBackward = cursor is { IsBackward: true };
+        for (var walk = cursor?.Walk ?? 0; walk >= 0 && walk < walks.Count && rows.Count <= size; walk += isBackward ? -1 : 1)
+        {
+            var place = cursor is not null && walk == cursor.Walk ? new AccountPlace(cursor.Key, cursor.Id) : null;
+            var found = await walks[walk].From(place, isBackward).Select(RowOf).Take(size + 1 - rows.Count).ToListAsync(cancellationToken);
+            foreach (var row in found)
+            {
+                rows.Add((walk, row));
+            }
+        }
+
+        var hasMore = rows.Count > size;
+        return (hasMore ? rows[..size] : rows, hasMore);
+    }
+
+    private static async Task<IReadOnlyList<AccountSummary>> WithStandingAsync(
+        PortalDbContext database, IReadOnlyList<AccountSummary> accounts, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var locked = await AccountProtection.LockedAsync(database, [.. accounts.Select(account => (account.Id, account.Address))], now, cancellationToken);
+        var ids = accounts.Select(account => account.Id).ToList();
+        var secured = await AccountProtection.SecuredAsync(database, ids, cancellationToken);
+        return [.. accounts.Select(account => account with { IsLocked = locked.Contains(account.Id), HasSecondFactor = secured.Contains(account.Id) })];
+    }
+
+    private static async Task<IQueryable<PortalUser>> WantedAsync(
+        PortalDbContext database, AccountQuery query, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var users = database.Users.AsNoTracking();
         if (query.Role is { } role)
@@ -122,10 +164,39 @@ public sealed class AccountDirectory(AdministratorAccess access, TimeProvider ti
             users = users.Where(u => u.Role == role);
         }
 
+        switch (query.State)
+        {
+            case AccountState.Active:
+                return users.Where(u => u.DisabledAt == null);
+            case AccountState.Disabled:
+                return users.Where(u => u.DisabledAt != null);
+            case AccountState.Unconfirmed:
+                return users.Where(u => !u.EmailConfirmed);
+            case AccountState.WithoutSecondFactor:
+                return users.Where(u => !database.Passkeys.Any(p => p.UserId == u.Id)
+                    && !database.Authenticators.Any(a => a.UserId == u.Id && a.ConfirmedAt != null));
+            case AccountState.Locked:
+                var locked = await AccountProtection.LockedAsync(database, now, cancellationToken);
+                return users.Where(u => locked.Contains(u.Id));
+            default:
+                return users;
+        }
+    }
+
+    // The databases compare these columns by code points, and so must the ends of the ranges be: no culture has a say.
+#pragma warning disable CA1309, CA1310, CA1307, MA0001, MA0006, MA0074
+    private static IReadOnlyList<IAccountWalk> WalksOf(IQueryable<PortalUser> users, AccountQuery query)
+    {
         var typed = query.Search?.Trim() ?? "";
         if (typed.Length == 0)
         {
-            return [after => ByAddress(users, after.Key)];
+            return query.Sort switch
+            {
+                AccountSort.Name => [AccountWalks.ByFamilyName(users, query.IsDescending)],
+                AccountSort.Created => [AccountWalks.ByCreation(users, query.IsDescending)],
+                AccountSort.LastSignIn => AccountWalks.ByLastSignIn(users, query.IsDescending),
+                _ => [AccountWalks.ByAddress(users, query.IsDescending)],
+            };
         }
 
         var (address, name) = (EmailAddress.Normalize(typed), PortalUser.SearchFormOf(typed));
@@ -133,44 +204,15 @@ public sealed class AccountDirectory(AdministratorAccess access, TimeProvider ti
         var byOther = users.Where(u => !(u.NormalizedEmail!.CompareTo(address) >= 0 && u.NormalizedEmail.CompareTo(addressEnd) < 0));
         return
         [
-            after => ByAddress(users.Where(u => u.NormalizedEmail!.CompareTo(address) >= 0 && u.NormalizedEmail.CompareTo(addressEnd) < 0), after.Key),
-            after => byOther
-                .Where(u => u.SearchName.CompareTo(name) >= 0 && u.SearchName.CompareTo(nameEnd) < 0)
-                .Where(u => u.SearchName.CompareTo(after.Key) >= 0 && (u.SearchName != after.Key || u.Id.CompareTo(after.Id) > 0))
-                .OrderBy(u => u.SearchName).ThenBy(u => u.Id)
-                .Select(Keyed.By(u => u.SearchName)),
-            after => byOther
+            AccountWalks.ByAddress(users.Where(u => u.NormalizedEmail!.CompareTo(address) >= 0 && u.NormalizedEmail.CompareTo(addressEnd) < 0)),
+            AccountWalks.ByName(byOther.Where(u => u.SearchName.CompareTo(name) >= 0 && u.SearchName.CompareTo(nameEnd) < 0)),
+            AccountWalks.ByFamilyName(byOther
                 .Where(u => !(u.SearchName.CompareTo(name) >= 0 && u.SearchName.CompareTo(nameEnd) < 0))
-                .Where(u => u.SearchNameReversed.CompareTo(name) >= 0 && u.SearchNameReversed.CompareTo(nameEnd) < 0)
-                .Where(u => u.SearchNameReversed.CompareTo(after.Key) >= 0 && (u.SearchNameReversed != after.Key || u.Id.CompareTo(after.Id) > 0))
-                .OrderBy(u => u.SearchNameReversed).ThenBy(u => u.Id)
-                .Select(Keyed.By(u => u.SearchNameReversed)),
+                .Where(u => u.SearchNameReversed.CompareTo(name) >= 0 && u.SearchNameReversed.CompareTo(nameEnd) < 0)),
         ];
     }
-
-    private static IQueryable<Keyed> ByAddress(IQueryable<PortalUser> users, string after) => users
-        .Where(u => u.NormalizedEmail!.CompareTo(after) > 0)
-        .OrderBy(u => u.NormalizedEmail)
-        .Select(Keyed.By(u => u.NormalizedEmail!));
 #pragma warning restore CA1309, CA1310, CA1307, MA0001, MA0006, MA0074
 
-    /// <summary>Where a page ended: in which of the walks, and at what.</summary>
-    private sealed record Cursor(int Source, string Key, Guid Id);
-
-    /// <summary>An account, with what it is ordered by.</summary>
-    private sealed record Keyed(string Key, AccountSummary Account)
-    {
-        public static Expression<Func<PortalUser, Keyed>> By(Expression<Func<PortalUser, string>> key)
-        {
-            var user = SummaryOf.Parameters[0];
-            var body = new Rename(key.Parameters[0], user).Visit(key.Body);
-            return Expression.Lambda<Func<PortalUser, Keyed>>(
-                Expression.New(typeof(Keyed).GetConstructor([typeof(string), typeof(AccountSummary)])!, body, SummaryOf.Body), user);
-        }
-    }
-
-    private sealed class Rename(ParameterExpression from, ParameterExpression to) : ExpressionVisitor
-    {
-        protected override Expression VisitParameter(ParameterExpression node) => node == from ? to : node;
-    }
+    /// <summary>Where a page ended, or began: in which of the walks, at what, and which way to go on.</summary>
+    private sealed record Cursor(int Walk, string Key, Guid Id, bool IsBackward);
 }

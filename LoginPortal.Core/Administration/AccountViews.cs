@@ -13,11 +13,58 @@ public sealed record AccountQuery
     /// <summary>Only those who may do this.</summary>
     public PortalRole? Role { get; init; }
 
-    /// <summary>From the page before; <see langword="null"/> for the first.</summary>
+    /// <summary>Only those of which this is true.</summary>
+    public AccountState? State { get; init; }
+
+    /// <summary>The order; it does not matter while there is something to search for. Default <see cref="AccountSort.Address"/>.</summary>
+    public AccountSort Sort { get; init; }
+
+    /// <summary>Whether the last of that order comes first. Default <see langword="false"/>.</summary>
+    public bool IsDescending { get; init; }
+
+    /// <summary>Whether to count them, up to <see cref="AccountDirectory.CountedUpTo"/>. Default <see langword="false"/>.</summary>
+    public bool IsCounted { get; init; }
+
+    /// <summary>From the page before, or behind; <see langword="null"/> for the first.</summary>
     public string? Cursor { get; init; }
 
     /// <summary>How many at most, 1 to <see cref="AccountDirectory.MaximumPageSize"/>. Default <see cref="AccountDirectory.DefaultPageSize"/>.</summary>
     public int? PageSize { get; init; }
+}
+
+/// <summary>What can be true of an account.</summary>
+public enum AccountState
+{
+    /// <summary>It is open.</summary>
+    Active = 0,
+
+    /// <summary>An administrator, or its owner's wish to leave, closed it.</summary>
+    Disabled = 1,
+
+    /// <summary>Wrong guesses keep it waiting, in one of its factors at least.</summary>
+    Locked = 2,
+
+    /// <summary>Whether its address is the person's is still to be seen.</summary>
+    Unconfirmed = 3,
+
+    /// <summary>It has neither an authenticator app nor a passkey.</summary>
+    WithoutSecondFactor = 4,
+}
+
+/// <summary>What accounts are ordered by.</summary>
+public enum AccountSort
+{
+    /// <summary>Their addresses.</summary>
+    Address = 0,
+
+    /// <summary>Their names, the family name first.</summary>
+    Name = 1,
+
+    /// <summary>When they were made.</summary>
+    Created = 2,
+
+    /// <summary>When their owners last signed in; those who never did come before all others.</summary>
+    LastSignIn = 3,
 }
 
 /// <summary>An account in a list.</summary>
@@ -41,7 +88,17 @@ public sealed record AccountSummary(
     DateTimeOffset? DisabledAt,
     DateTimeOffset? ErasureDueAt,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? LastSignInAt);
+    DateTimeOffset? LastSignInAt)
+{
+    /// <summary>Whether wrong guesses keep it waiting, in one of its factors at least.</summary>
+    public bool IsLocked { get; init; }
+
+    /// <summary>Whether it has an authenticator app or a passkey.</summary>
+    public bool HasSecondFactor { get; init; }
+
+    /// <summary>The person's name, or the address where there is none.</summary>
+    public string DisplayName => $"{GivenName} {FamilyName}".Trim() is { Length: > 0 } name ? name : Address;
+}
 
 /// <summary>An account by itself.</summary>
 /// <param name="Summary">What a list shows of it.</param>
@@ -91,6 +148,9 @@ public abstract record AccountResult
 
     /// <summary>The invitation is on its way.</summary>
     public sealed record Invited : AccountResult;
+
+    /// <summary>The invitation was taken back.</summary>
+    public sealed record Withdrawn : AccountResult;
 
     /// <summary>The tenant has no such account.</summary>
     public sealed record NotFound : AccountResult;

@@ -7,7 +7,14 @@ namespace LoginPortal.Core.Administration;
 /// <typeparam name="T">What is listed.</typeparam>
 /// <param name="Items">The items, in order.</param>
 /// <param name="NextCursor">What to ask for the next page with; <see langword="null"/> after the last.</param>
-public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
+public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor)
+{
+    /// <summary>What to ask for the page before with; <see langword="null"/> before the first, and of lists that are only read forward.</summary>
+    public string? PreviousCursor { get; init; }
+
+    /// <summary>How many there are in all, as far as they are counted; <see langword="null"/> where nobody asked.</summary>
+    public int? Total { get; init; }
+}
 
 /// <summary>
 /// Where a page ended, as a text that a client hands back. It says nothing that the page did not, and grants nothing: whoever makes up one gets a page

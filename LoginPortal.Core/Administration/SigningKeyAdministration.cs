@@ -7,6 +7,9 @@ namespace LoginPortal.Core.Administration;
 /// <summary>The keys that the portal signs tokens with, for operators of the platform. The keys themselves are seen by nobody.</summary>
 public sealed class SigningKeyAdministration(AdministratorAccess access, SigningKeys keys, TimeProvider time)
 {
+    /// <summary>How long the next key is published before it signs, so that whoever keeps a copy of the keys has it in time.</summary>
+    public static readonly TimeSpan Notice = TimeSpan.FromHours(1);
+
     /// <summary>The keys that are published, the newest first.</summary>
     public async Task<AdministrationResult<IReadOnlyList<SigningKeyView>>> ListAsync(AdministratorSession session, CancellationToken cancellationToken)
     {
@@ -15,41 +18,38 @@ public sealed class SigningKeyAdministration(AdministratorAccess access, Signing
         return await access.RunAsync(session, AdministrationRight.Platform, ListAsync, cancellationToken);
     }
 
-    /// <summary>Has the next key sign from now on.</summary>
+    /// <summary>Has another key sign before its time.</summary>
     /// <param name="session">Who.</param>
-    /// <param name="keyId">The key that signs now, as the operator saw it.</param>
+    /// <param name="newestKeyId">The newest key, as the operator saw it: of two who rotate at once the second is told.</param>
+    /// <param name="revoke">Whether at once, and nothing that was signed before is believed any longer; otherwise after <see cref="Notice"/>.</param>
     /// <param name="cancellationToken">Gives up; nothing has changed then.</param>
-    public async Task<AdministrationResult<SigningKeyRotation>> RotateAsync(AdministratorSession session, string keyId, CancellationToken cancellationToken)
+    public async Task<AdministrationResult<SigningKeyRotation>> RotateAsync(
+        AdministratorSession session, string newestKeyId, bool revoke, CancellationToken cancellationToken)
     {
         var result = await access.RunAsync(
             session,
             AdministrationRight.Platform,
-            async (operators, cancellation) =>
-            {
-                var database = operators.Database;
-                await using var transaction = await database.Database.BeginTransactionAsync(cancellation);
-                var isDone = await keys.RotateAsync(database, keyId, after: TimeSpan.Zero, revoke: false, cancellation) is not null;
-                if (isDone)
-                {
-                    var next = await SignsAt(database.SigningKeys, time.GetUtcNow()).Select(key => key.Id).FirstAsync(cancellation);
-                    operators.Record(SecurityEventKind.SigningKeyRotated, differences: AuditDifference.Between(new { KeyId = keyId }, new { KeyId = next }));
-                    await database.SaveChangesAsync(cancellation);
-                    await transaction.CommitAsync(cancellation);
-                }
-                else
-                {
-                    await transaction.RollbackAsync(cancellation);
-                }
-
-                return new SigningKeyRotation(isDone, await ListAsync(operators, cancellation));
-            },
+            async (operators, cancellation) => new SigningKeyRotation(
+                await RotateAsync(operators, newestKeyId, revoke, cancellation), await ListAsync(operators, cancellation)),
             cancellationToken);
         keys.Forget();
         return result;
     }
 
-    private static IQueryable<SigningKey> SignsAt(IQueryable<SigningKey> all, DateTimeOffset now) =>
-        all.Where(key => key.SignsFrom <= now).OrderByDescending(key => key.Number);
+    private async Task<bool> RotateAsync(Administrator operators, string newestKeyId, bool revoke, CancellationToken cancellationToken)
+    {
+        var database = operators.Database;
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+        if (await keys.RotateAsync(database, newestKeyId, Notice, revoke, cancellationToken) is null)
+        {
+            return false;
+        }
+
+        operators.Record(SecurityEventKind.SigningKeysRotated, reason: revoke ? "revoked" : null);
+        await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
 
     private async Task<IReadOnlyList<SigningKeyView>> ListAsync(Administrator operators, CancellationToken cancellationToken)
     {
@@ -74,7 +74,7 @@ public sealed class SigningKeyAdministration(AdministratorAccess access, Signing
 }
 
 /// <summary>What a rotation came to.</summary>
-/// <param name="IsDone">Whether the next key signs; otherwise another operator, or the calendar, was faster, and nothing has changed.</param>
+/// <param name="IsDone">Whether it was done; otherwise another operator, or the calendar, was faster, and nothing has changed.</param>
 /// <param name="Keys">The keys as they stand now.</param>
 public sealed record SigningKeyRotation(bool IsDone, IReadOnlyList<SigningKeyView> Keys);
 

@@ -98,6 +98,12 @@ public static class SecurityEventKind
     /// <summary>An administrator invited somebody; the subject is the invitation.</summary>
     public const string AccountInvited = "account_invited";
 
+    /// <summary>An administrator took an invitation back; the subject is the invitation.</summary>
+    public const string InvitationWithdrawn = "invitation_withdrawn";
+
+    /// <summary>An administrator had people read from a file; the subject is the import.</summary>
+    public const string PeopleImported = "people_imported";
+
     /// <summary>An account moved to another address.</summary>
     public const string AddressChanged = "address_changed";
 
@@ -136,9 +142,6 @@ public static class SecurityEventKind
 
     /// <summary>A host was given back, or a claim dropped.</summary>
     public const string DomainRemoved = "domain_removed";
-
-    /// <summary>An operator had the portal sign with the next key before its time.</summary>
-    public const string SigningKeyRotated = "signing_key_rotated";
 
     /// <summary>An operator had mails that were given up tried once more.</summary>
     public const string MailsRetried = "mails_retried";
@@ -220,6 +223,9 @@ public static class SecurityEventKind
 
     /// <summary>A code or refresh token of an application was used a second time.</summary>
     public const string ApplicationTokenReused = "application_token_reused";
+
+    /// <summary>An operator, or somebody at the console, had the keys that sign tokens replaced before their time.</summary>
+    public const string SigningKeysRotated = "signing_keys_rotated";
 
     /// <summary>Somebody at the console wrote the whole tenant into a file.</summary>
     public const string TenantExported = "tenant_exported";

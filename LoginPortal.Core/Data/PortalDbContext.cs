@@ -1,3 +1,4 @@
+using LoginPortal.Core.AccountImports;
 using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.AddressChanges;
@@ -81,6 +82,12 @@ public abstract class PortalDbContext(DbContextOptions options, TenantContext te
 
     /// <summary>Invitations that wait to be accepted.</summary>
     public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    /// <summary>Files of people that the tenant's administrators uploaded.</summary>
+    public DbSet<AccountImport> AccountImports => Set<AccountImport>();
+
+    /// <summary>The people in them.</summary>
+    public DbSet<AccountImportRow> AccountImportRows => Set<AccountImportRow>();
 
     /// <summary>Changes of address, wished for and made.</summary>
     public DbSet<AddressChange> AddressChanges => Set<AddressChange>();

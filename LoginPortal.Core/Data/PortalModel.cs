@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LoginPortal.Core.AccountImports;
 using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.AddressChanges;
@@ -46,6 +47,7 @@ internal static class PortalModel
         ConfigureMail(builder, context);
         ConfigureThrottling(builder, context);
         ConfigureAccountLinks(builder, context);
+        ConfigureImports(builder, context);
         TokenModel.Configure(builder, context);
         OpenIdModel.Configure(builder, context);
 
@@ -61,7 +63,10 @@ internal static class PortalModel
             events.HasIndex(e => new { e.TenantId, e.OccurredAt });
             events.HasIndex(e => new { e.TenantId, e.SubjectId, e.OccurredAt });
             events.HasIndex(e => new { e.TenantId, e.ActorId, e.OccurredAt });
-            events.HasIndex(e => new { e.TenantId, e.Kind, e.OccurredAt });
+            events.HasIndex(e => new { e.TenantId, e.IpAddress, e.OccurredAt });
+
+            // All that is counted by day is in it.
+            events.HasIndex(e => new { e.TenantId, e.Kind, e.OccurredAt, e.Outcome, e.Reason });
             events.HasQueryFilter(TenantFilter, e => e.TenantId == context.TenantId);
         });
         builder.Entity<OneTimeLink>(links =>
@@ -182,6 +187,12 @@ internal static class PortalModel
         users.HasIndex(u => new { u.TenantId, u.Role });
         users.HasIndex(u => new { u.TenantId, u.SearchName, u.Id });
         users.HasIndex(u => new { u.TenantId, u.SearchNameReversed, u.Id });
+        users.HasIndex(u => new { u.TenantId, u.CreatedAt, u.Id });
+        users.HasIndex(u => new { u.TenantId, u.LastSignInAt, u.Id });
+
+        // Few accounts of many are closed, or wait for their mailbox: each list has an index of its own.
+        users.HasIndex(u => new { u.TenantId, u.NormalizedEmail }, "IX_Users_Disabled").HasFilter("\"DisabledAt\" IS NOT NULL");
+        users.HasIndex(u => new { u.TenantId, u.EmailConfirmed, u.NormalizedEmail });
 
         users.Property(u => u.GivenName).HasMaxLength(100);
         users.Property(u => u.FamilyName).HasMaxLength(100);
@@ -332,6 +343,33 @@ internal static class PortalModel
             changes.HasIndex(c => c.ExpiresAt);
             changes.HasOne<PortalUser>().WithMany().HasForeignKey(c => c.UserId);
             changes.HasQueryFilter(TenantFilter, c => c.TenantId == context.TenantId);
+        });
+    }
+
+    private static void ConfigureImports(ModelBuilder builder, PortalDbContext context)
+    {
+        builder.Entity<AccountImport>(imports =>
+        {
+            imports.ToTable("AccountImports");
+            imports.Property(i => i.FileName).HasMaxLength(AccountImport.MaximumFileNameLength);
+            imports.HasIndex(i => new { i.TenantId, i.CreatedAt });
+            imports.HasIndex(i => i.ExpiresAt);
+            imports.HasOne<Tenant>().WithMany().HasForeignKey(i => i.TenantId);
+            imports.HasQueryFilter(TenantFilter, i => i.TenantId == context.TenantId);
+        });
+        builder.Entity<AccountImportRow>(rows =>
+        {
+            rows.ToTable("AccountImportRows");
+            rows.HasKey(r => new { r.ImportId, r.Line });
+            rows.Property(r => r.Address).HasMaxLength(EmailAddress.MaximumLength);
+            rows.Property(r => r.NormalizedAddress).HasMaxLength(EmailAddress.MaximumLength);
+            rows.Property(r => r.GivenName).HasMaxLength(RegistrationRules.MaximumNameLength);
+            rows.Property(r => r.FamilyName).HasMaxLength(RegistrationRules.MaximumNameLength);
+            rows.Property(r => r.Role).HasMaxLength(AccountImportRow.MaximumWordLength);
+            rows.Property(r => r.Language).HasMaxLength(AccountImportRow.MaximumWordLength);
+            rows.HasIndex(r => new { r.TenantId, r.NormalizedAddress });
+            rows.HasOne<AccountImport>().WithMany().HasForeignKey(r => r.ImportId);
+            rows.HasQueryFilter(TenantFilter, r => r.TenantId == context.TenantId);
         });
     }
 

@@ -82,18 +82,19 @@ public sealed class ConsoleAdministration(
     /// <returns>From when the new key signs, UTC; <see langword="null"/> if somebody else has replaced it at the same moment.</returns>
     public async Task<DateTimeOffset?> RotateKeysAsync(TimeSpan after, bool revoke, CancellationToken cancellationToken)
     {
-        var keyId = (await keys.GetCurrentAsync(cancellationToken)).KeyId;
+        await keys.GetCurrentAsync(cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
         var platform = await scope.ServiceProvider.GetRequiredService<FirstOperator>().EnterPlatformAsync(cancellationToken);
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        if (await keys.RotateAsync(database, keyId, after, revoke, cancellationToken) is not { } from)
+        var newest = await database.SigningKeys.OrderByDescending(key => key.Number).Select(key => key.Id).FirstAsync(cancellationToken);
+        if (await keys.RotateAsync(database, newest, after, revoke, cancellationToken) is not { } from)
         {
             return null;
         }
 
         events.Record(
-            database, platform.Id, SecurityEventKind.SigningKeyRotated, SecurityEventOutcome.Success, RequestFacts.Portal, reason: revoke ? "revoked" : null);
+            database, platform.Id, SecurityEventKind.SigningKeysRotated, SecurityEventOutcome.Success, RequestFacts.Portal, reason: revoke ? "revoked" : null);
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         keys.Forget();

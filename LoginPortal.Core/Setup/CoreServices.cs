@@ -3,20 +3,21 @@ using System.Net.Mail;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using DnsClient;
+using LoginPortal.Core.AccountImports;
 using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
-using LoginPortal.Core.Administration;
 using LoginPortal.Core.AddressChanges;
+using LoginPortal.Core.Administration;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Captcha;
 using LoginPortal.Core.Data;
-using LoginPortal.Core.Passwords;
 using LoginPortal.Core.EmailCodes;
 using LoginPortal.Core.IdentityImport;
 using LoginPortal.Core.Mail;
 using LoginPortal.Core.Mail.Templates;
 using LoginPortal.Core.OpenId;
 using LoginPortal.Core.Passkeys;
+using LoginPortal.Core.Passwords;
 using LoginPortal.Core.Recovery;
 using LoginPortal.Core.RecoveryCodes;
 using LoginPortal.Core.Registration;
@@ -24,9 +25,9 @@ using LoginPortal.Core.Sessions;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.SignIn.Steps;
 using LoginPortal.Core.Telemetry;
+using LoginPortal.Core.TenantTransfer;
 using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Tenants.Domains;
-using LoginPortal.Core.TenantTransfer;
 using LoginPortal.Core.Tokens;
 using LoginPortal.Core.Totp;
 using LoginPortal.Core.TrustedDevices;
@@ -213,6 +214,10 @@ public static class CoreServices
             .AddSingleton<AccountDirectory>()
             .AddSingleton<AccountAdministration>()
             .AddSingleton<AccountOpening>()
+            .AddSingleton<AccountDossiers>()
+            .AddSingleton<PendingInvitations>()
+            .AddSingleton<AccountImporter>()
+            .AddSingleton<SignInStatistics>()
             .AddSingleton<TenantSettingsRules>()
             .AddSingleton<TenantSettings>()
             .AddSingleton<PolicyConsequences>()

@@ -60,6 +60,7 @@ public sealed class ExpiredDataCleanup(IServiceScopeFactory scopes, TimeProvider
             .Where(m => m.SentAt <= mailLimit || (m.SentAt == null && m.ParkedAt <= mailLimit))
             .ExecuteDeleteAsync(cancellationToken);
         await database.Invitations.IgnoreQueryFilters().Where(i => i.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await database.AccountImports.IgnoreQueryFilters().Where(i => i.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.AddressChanges.IgnoreQueryFilters().Where(c => c.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.NetworkAllowances.IgnoreQueryFilters().Where(a => a.EndsAt <= now).ExecuteDeleteAsync(cancellationToken);
         await database.Users.IgnoreQueryFilters()

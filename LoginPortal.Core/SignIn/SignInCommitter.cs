@@ -158,7 +158,8 @@ internal sealed class SignInCommitter(
             facts,
             subjectId: userId,
             actorId: userId,
-            sessionId: session.Id);
+            sessionId: session.Id,
+            reason: string.Join('+', flow.AuthenticationMethods));
         return new SignInOutcome.Completed(session.Id, ticket, flow.ReturnUrl);
     }
 }

@@ -31,9 +31,19 @@ internal static class TenantChangeTriggers
           FOR EACH ROW EXECUTE FUNCTION loginportal_tell_of_tenant('TenantId');
         """;
 
-    /// <summary>Makes them.</summary>
-    public static Task InstallAsync(PortalDbContext database, CancellationToken cancellationToken) =>
-        database.Database.ExecuteSqlRawAsync(Install, cancellationToken);
+    /// <summary>Makes them, on an engine that has such triggers; on another, nodes remember nothing, and say so when they start.</summary>
+    public static async Task InstallAsync(PortalDbContext database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await database.Database.ExecuteSqlRawAsync(Install, cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.SyntaxError
+            or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedObject)
+        {
+            // It speaks PostgreSQL's protocol and is another engine.
+        }
+    }
 
     /// <summary>Whether both are there.</summary>
     public static async Task<bool> AreInstalledAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -26,15 +26,26 @@ public sealed class TenantDirectory(PortalDbContext database, TenantCache cache)
     /// <summary>The active tenant with this identifier; <see langword="null"/> if there is none.</summary>
     public Task<TenantProfile?> FindByIdAsync(Guid id, CancellationToken cancellationToken) => ReadAsync(Compiled.ById, id, cancellationToken);
 
-    /// <summary>The tenant with this identifier, also one that is suspended: for what is still to be said in its name, never for what is done in it.</summary>
-    public async Task<TenantProfile?> FindEvenSuspendedAsync(Guid id, CancellationToken cancellationToken) =>
-        await Compiled.EvenSuspended(database, id, cancellationToken) is { } found ? ToProfile(found) : null;
-
     /// <summary>
     /// The same for the work behind a request that has found its tenant already: a node that hears of changes answers from its memory.
     /// </summary>
     internal async Task<TenantProfile?> FindKnownAsync(Guid id, CancellationToken cancellationToken) =>
         cache.Find(id) ?? await FindByIdAsync(id, cancellationToken);
+
+    /// <summary>The tenant with this identifier, also one that is suspended: for what is still to be said in its name, never for what is done in it.</summary>
+    internal async Task<TenantProfile?> FindEvenSuspendedAsync(Guid id, CancellationToken cancellationToken) =>
+        await database.Tenants.AsNoTracking().Where(tenant => tenant.Id == id).Select(Queries.Columns).SingleOrDefaultAsync(cancellationToken) is { } found
+            ? ProfileOf(found)
+            : null;
+
+    private static TenantProfile ProfileOf(Row found) => new(
+        found.Id,
+        found.Slug,
+        found.DisplayName,
+        found.Policy,
+        found.BrandingRevisionId ?? Guid.Empty,
+        found.Document ?? Branding.Default,
+        found.PrimaryHost);
 
     private async Task<TenantProfile?> ReadAsync<T>(
         Func<PortalDbContext, T, CancellationToken, Task<Row?>> query, T criterion, CancellationToken cancellationToken)
@@ -45,26 +56,17 @@ public sealed class TenantDirectory(PortalDbContext database, TenantCache cache)
             return null;
         }
 
-        var profile = ToProfile(found);
+        var profile = ProfileOf(found);
         cache.Keep(profile, moment);
         return profile;
     }
-
-    private static TenantProfile ToProfile(Row found) => new(
-        found.Id,
-        found.Slug,
-        found.DisplayName,
-        found.Policy,
-        found.BrandingRevisionId ?? Guid.Empty,
-        found.Document ?? Branding.Default,
-        found.PrimaryHost);
 
     private sealed record Row(
         Guid Id, string Slug, string DisplayName, TenantPolicy Policy, Guid? BrandingRevisionId, Branding? Document, string? PrimaryHost);
 
     private sealed class Queries
     {
-        private static readonly Expression<Func<Tenant, Row>> Columns = tenant => new Row(
+        public static readonly Expression<Func<Tenant, Row>> Columns = tenant => new Row(
             tenant.Id,
             tenant.Slug,
             tenant.DisplayName,
@@ -87,12 +89,6 @@ public sealed class TenantDirectory(PortalDbContext database, TenantCache cache)
             (PortalDbContext database, string host, CancellationToken _) => database.Tenants.AsNoTracking()
                 .Where(tenant => tenant.Status == TenantStatus.Active
                     && database.TenantDomains.Where(domain => domain.Host == host && domain.VerifiedAt != null).Select(domain => domain.TenantId).Contains(tenant.Id))
-                .Select(Columns)
-                .SingleOrDefault());
-
-        public Func<PortalDbContext, Guid, CancellationToken, Task<Row?>> EvenSuspended { get; } = EF.CompileAsyncQuery(
-            (PortalDbContext database, Guid id, CancellationToken _) => database.Tenants.AsNoTracking()
-                .Where(tenant => tenant.Id == id)
                 .Select(Columns)
                 .SingleOrDefault());
 

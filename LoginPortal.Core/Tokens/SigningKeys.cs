@@ -67,50 +67,62 @@ public sealed class SigningKeys : IDisposable
     /// can still be checked; other nodes notice within the five minutes that they trust their copy of the keys.
     /// </summary>
     /// <param name="database">In the caller's transaction; once it is committed, <see cref="Forget"/>.</param>
-    /// <param name="keyId">The key that signs now, as the caller saw it.</param>
+    /// <param name="newestKeyId">The newest key, as the caller saw it.</param>
     /// <param name="after">From when the other key signs; an hour gives whoever keeps a copy of the published keys time to see it.</param>
     /// <param name="revoke">
     /// Whether no key of before is believed any longer, because one may be known to somebody: every access token ends at once, and
     /// <paramref name="after"/> does not matter.
     /// </param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>From when the other key signs, UTC; <see langword="null"/> if it was not that key any more, and nothing has changed.</returns>
+    /// <returns>
+    /// From when the other key signs, UTC; <see langword="null"/> if there is a newer key already: the transaction is to be given up then.
+    /// </returns>
     internal async Task<DateTimeOffset?> RotateAsync(
-        PortalDbContext database, string keyId, TimeSpan after, bool revoke, CancellationToken cancellationToken)
+        PortalDbContext database, string newestKeyId, TimeSpan after, bool revoke, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
         var from = revoke ? now : now + after;
-        var last = await LastNumberAsync(database, cancellationToken);
-
-        // Also locks the key: of several who replace it one does.
-        if (await database.SigningKeys.Where(k => k.Id == keyId && k.SignsFrom <= now && k.SignsUntil > now).ExecuteUpdateAsync(
-            update => update
-                .SetProperty(k => k.PublishedUntil, k => k.SignsUntil > from ? from + Overlap : k.PublishedUntil)
-                .SetProperty(k => k.SignsUntil, k => k.SignsUntil > from ? from : k.SignsUntil),
-            cancellationToken) != 1)
+        var newest = await database.SigningKeys.AsNoTracking().OrderByDescending(key => key.Number).FirstOrDefaultAsync(cancellationToken);
+        if (newest is null || newest.Id != newestKeyId)
         {
             return null;
         }
 
+        // A successor that is published already is known to whoever keeps a copy; it only signs sooner, if at all.
+        var isPlanned = !revoke && newest.SignsFrom > now;
+        from = isPlanned && newest.SignsFrom < from ? newest.SignsFrom : from;
+        var (until, published) = (from + SigningPeriod, from + SigningPeriod + Overlap);
         if (revoke)
         {
             await database.SigningKeys.ExecuteDeleteAsync(cancellationToken);
         }
-        else if (await database.SigningKeys.Where(k => k.SignsFrom > now).Select(k => (DateTimeOffset?)k.SignsFrom).FirstOrDefaultAsync(cancellationToken) is { } planned)
+        else
         {
-            // The successor that is published already is known to whoever keeps a copy.
-            from = planned < from ? planned : from;
-            await database.SigningKeys.Where(k => k.SignsFrom > from).ExecuteUpdateAsync(
+            await database.SigningKeys.Where(key => key.SignsFrom <= now && key.SignsUntil > from).ExecuteUpdateAsync(
+                update => update.SetProperty(key => key.SignsUntil, from).SetProperty(key => key.PublishedUntil, from + Overlap), cancellationToken);
+        }
+
+        if (isPlanned)
+        {
+            await database.SigningKeys.Where(key => key.Id == newestKeyId).ExecuteUpdateAsync(
                 update => update
-                    .SetProperty(k => k.SignsFrom, from)
-                    .SetProperty(k => k.SignsUntil, from + SigningPeriod)
-                    .SetProperty(k => k.PublishedUntil, from + SigningPeriod + Overlap),
+                    .SetProperty(key => key.SignsFrom, from).SetProperty(key => key.SignsUntil, until).SetProperty(key => key.PublishedUntil, published),
                 cancellationToken);
             return from;
         }
 
-        Add(database, last + 1, from, now);
-        await database.SaveChangesAsync(cancellationToken);
+        Add(database, newest.Number + 1, from, now);
+        try
+        {
+            await database.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException exception) when (exception.IsUniqueViolation())
+        {
+            // Somebody else made the key of this number at the same moment.
+            database.ChangeTracker.Clear();
+            return null;
+        }
+
         return from;
     }
 

@@ -1,3 +1,4 @@
+using LoginPortal.Administration;
 using LoginPortal.Branding;
 using LoginPortal.Circuits;
 using LoginPortal.Components;
@@ -56,6 +57,7 @@ internal static class PortalPipeline
         app.MapPasskeys();
         app.MapPictures();
         app.MapDataDownload();
+        app.MapAdministrationDownloads();
         app.MapOpenId();
         app.MapHealth();
         app.MapGet(PublishedKeySet.Path, GetKeysAsync).WithMetadata(new AnyHostAttribute());

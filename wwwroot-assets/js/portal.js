@@ -97,13 +97,13 @@ new MutationObserver(records => {
     }
   }
 
-  let isWrong = records.some(record => record.type === 'attributes' && record.target.getAttribute('aria-invalid') === 'true');
+  let isWrong = records.some(record => record.type === 'attributes' && record.target.getAttribute('aria-invalid') === 'true' && !isTypedInto(record.target));
   for (const node of added) {
     circuit.alive ||= all(node, '[data-interactive]').length > 0;
     revealButtons(node);
     startModules(node);
     all(node, 'form[data-handoff]').forEach(form => form.submit());
-    isWrong ||= node.matches?.('.problem');
+    isWrong ||= node.matches?.('.problem') && !isTypedInto(node);
     if (document.activeElement === document.body) {
       all(node, '[autofocus]')[0]?.focus();
     }
@@ -113,6 +113,11 @@ new MutationObserver(records => {
     focusProblem();
   }
 }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-invalid'] });
+
+/** Where problems are told while somebody types, the focus stays with them. */
+function isTypedInto(node) {
+  return node.closest('[data-live]') && document.activeElement.matches('input, select, textarea');
+}
 
 /** The elements at and below a node. */
 function all(node, selector) {

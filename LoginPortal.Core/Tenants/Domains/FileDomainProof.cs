@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using LoginPortal.Core.Networking;
 
 namespace LoginPortal.Core.Tenants.Domains;
 
@@ -52,37 +53,5 @@ public sealed class FileDomainProof(IHttpClientFactory clients) : IDomainProof
     }
 
     /// <summary>What the requests go through.</summary>
-    public static SocketsHttpHandler CreateHandler() => new()
-    {
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ConnectTimeout = Timeout,
-        MaxResponseHeadersLength = 16,
-        PooledConnectionLifetime = TimeSpan.Zero,
-        ConnectCallback = ConnectAsync,
-    };
-
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        // Judged and connected to in one go: asked for its address a second time, a host could answer with another.
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
-        if (addresses.Length == 0 || !addresses.All(PublicAddresses.Contains))
-        {
-            throw new HttpRequestException(HttpRequestError.ConnectionError, "The host has an address that is not public.");
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public static SocketsHttpHandler CreateHandler() => OutwardConnections.CreateHandler(PublicAddresses.Contains);
 }

@@ -1,4 +1,5 @@
 using LoginPortal.Components.Shared;
+using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Administration;
 using LoginPortal.SessionEndpoints;
 using Microsoft.AspNetCore.Components;
@@ -17,11 +18,22 @@ public abstract class AdministrationPage : PortalPage
     /// <summary>Why there is nothing to see; <see langword="null"/> while there is no reason.</summary>
     internal AdministrationRefusal? Refusal { get; private set; }
 
+    /// <summary>
+    /// Whether something was shown before the refusal. It stays then, with what was typed: only a page that has shown nothing gives way.
+    /// </summary>
+    internal bool HasAnswered { get; private set; }
+
     /// <summary>Where a fresh sign-in leads back to: this page.</summary>
     internal string Address => Navigation.ToBaseRelativePath(Navigation.Uri);
 
     /// <summary>Who asks.</summary>
     protected AdministratorSession Session => new(Tenant.Required.Id, _person!.SessionId, Visit.Facts);
+
+    /// <summary>The administrator's own account.</summary>
+    protected Guid OwnId => _person!.UserId;
+
+    /// <summary>What they could do when the page was opened; Core asks anew each time.</summary>
+    protected PortalRole OwnRole => _person!.Role;
 
     [Inject]
     private AuthenticationStateProvider Authentication { get; set; } = default!;
@@ -51,7 +63,7 @@ public abstract class AdministrationPage : PortalPage
         switch (result)
         {
             case AdministrationResult<T>.Answered { Value: { } value }:
-                (Refusal, answer) = (null, value);
+                (Refusal, HasAnswered, answer) = (null, true, value);
                 return true;
             case AdministrationResult<T>.Refused(AdministrationRefusal.SignedOut):
                 Leave();

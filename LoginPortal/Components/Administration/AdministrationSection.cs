@@ -16,6 +16,9 @@ internal sealed record AdministrationSection(string Address, string Name, Admini
     public static readonly IReadOnlyList<AdministrationSection> All =
     [
         new("admin/branding", "Branding", AdministrationRight.Tenant),
+        new("admin/people", "People", AdministrationRight.Tenant),
+        new("admin/activity", "Activity", AdministrationRight.Tenant),
+        new("admin/audit", "Audit", AdministrationRight.Tenant),
         new("admin/policy", "Policy", AdministrationRight.Tenant),
         new("admin/domains", "Domains", AdministrationRight.Tenant),
         new("admin/applications", "Applications", AdministrationRight.Tenant),

@@ -50,6 +50,38 @@ public abstract partial class AdminTests
     }
 
     [Fact]
+    public async Task Branding_WithAPicture_IsExportedAndBecomesTheDraftOfAnotherTenant()
+    {
+        var token = await GivenAdministratorAsync();
+        var picture = System.Text.Encoding.UTF8.GetBytes("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>");
+        var stored = (await SendRawAsync("/branding/assets/logo", picture, token)).Json.GetProperty("data");
+        Assert.Equal(("image/svg+xml", 9), (Text(stored, "content_type"), stored.GetProperty("width").GetInt32()));
+        var refused = await SendRawAsync("/branding/assets/logo", System.Text.Encoding.UTF8.GetBytes("<svg xmlns='http://www.w3.org/2000/svg' onload='x'/>"), token);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "file attribute"), (refused.Status, ProblemsOf(refused.Json).Single()));
+        Assert.Equal("file too_large", ProblemsOf((await SendRawAsync("/branding/assets/logo", new byte[600 * 1024], token)).Json).Single());
+        Assert.Equal(HttpStatusCode.NotFound, (await SendRawAsync("/branding/assets/1", picture, token)).Status);
+        await DoAsync(token, HttpMethod.Patch, "/branding/draft", new { document = new { logo_light = Text(stored, "key"), corner_radius = 3 } });
+        var (status, file) = await SendAsync(HttpMethod.Get, $"{Admin}/branding/export", token: token);
+        Assert.Equal((HttpStatusCode.OK, "loginportal-branding"), (status, Text(file, "format")));
+
+        var other = await GivenAnotherAdministratorAsync();
+        var imported = await SendRawAsync("/branding/import", System.Text.Encoding.UTF8.GetBytes(file.GetRawText()), other);
+        Assert.Equal((1, 3), (imported.Json.GetProperty("data").GetProperty("version").GetInt32(), imported.Json.GetProperty("data").GetProperty("document").GetProperty("corner_radius").GetInt32()));
+        Assert.Equal(HttpStatusCode.Conflict, (await SendRawAsync("/branding/import", System.Text.Encoding.UTF8.GetBytes(file.GetRawText()), other)).Status);
+        Assert.Equal("file json", ProblemsOf((await SendRawAsync("/branding/import", "x"u8.ToArray(), other)).Json).Single());
+
+        Task<(HttpStatusCode Status, JsonElement Json)> SendRawAsync(string path, byte[] content, string bearer) => SendAsync(HttpMethod.Post, Admin + path, content, bearer);
+
+        async Task<string> GivenAnotherAdministratorAsync()
+        {
+            Tenant = await Api.Core.CreateTenantAsync($"t{Guid.NewGuid():N}"[..20]);
+            var address = $"other-{Address}";
+            await Api.Core.CreateUserAsync(Tenant, address, Password, user => user.Role = Core.Accounts.PortalRole.TenantAdministrator);
+            return await LoginAsync(Tenant, address);
+        }
+    }
+
+    [Fact]
     public async Task Branding_OfTwoAtOnce_TheSecondIsTold_AndTextsWithoutOnesAreNone()
     {
         var token = await GivenAdministratorAsync();

@@ -26,7 +26,8 @@ public abstract partial class AdminTests(ApiHostFixture api) : ContractTestBase(
         (HttpMethod.Patch, "/settings", new { display_name = "X" }), (HttpMethod.Get, "/policy", null), (HttpMethod.Patch, "/policy", new { allow_passkeys = false }),
         (HttpMethod.Get, "/branding", null), (HttpMethod.Patch, "/branding/draft", new { document = new { corner_radius = 4 } }), (HttpMethod.Delete, "/branding/draft?version=1", null),
         (HttpMethod.Post, "/branding/publish", new { version = 1 }), (HttpMethod.Get, "/branding/revisions", null), (HttpMethod.Get, "/branding/revisions/{id}", null),
-        (HttpMethod.Post, "/branding/revisions/{id}/restore", new { }), (HttpMethod.Get, "/audit", null), (HttpMethod.Get, "/audit/export", null),
+        (HttpMethod.Post, "/branding/revisions/{id}/restore", new { }), (HttpMethod.Get, "/branding/export", null),
+        (HttpMethod.Post, "/branding/import", new { }), (HttpMethod.Post, "/branding/assets/logo", new { }), (HttpMethod.Get, "/audit", null), (HttpMethod.Get, "/audit/export", null),
     ];
 
     private static readonly (HttpMethod Method, string Path, object? Body)[] PlatformCalls =

@@ -39,7 +39,7 @@ public abstract class ContractTestBase(ApiHostFixture api) : IDisposable
 
     protected async Task<(HttpStatusCode Status, JsonElement Json)> SendAsync(HttpMethod method, string path, object? body = null, string? token = null, string? tenant = null)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, path) { Content = body switch { null => null, byte[] raw => new ByteArrayContent(raw), _ => JsonContent.Create(body) } };
         if (token is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

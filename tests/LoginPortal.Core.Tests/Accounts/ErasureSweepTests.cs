@@ -1,3 +1,4 @@
+using LoginPortal.Core.AccountImports;
 using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.AddressChanges;
@@ -120,7 +121,7 @@ public abstract class ErasureSweepTests(DatabaseProvider provider) : SecondFacto
     private async Task<Guid> FillAsync(Guid session)
     {
         var (now, tenant, user, flow) = (Clock.GetUtcNow(), Tenant.Id, User.Id, Guid.NewGuid());
-        var (change, invitation, far) = (Guid.NewGuid(), Guid.NewGuid(), Clock.GetUtcNow().AddDays(60));
+        var (change, invitation, import, far) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Clock.GetUtcNow().AddDays(60));
         var (client, grant) = (Guid.NewGuid(), Guid.NewGuid());
         await using var scope = Host.OpenTenant(Tenant);
         var outbox = scope.Services.GetRequiredService<Outbox>();
@@ -159,6 +160,16 @@ public abstract class ErasureSweepTests(DatabaseProvider provider) : SecondFacto
             new OneTimeLink { TokenHash = "link", TenantId = tenant, SubjectId = user, Purpose = OneTimeLinkPurpose.AddressVerification, CreatedAt = now, ExpiresAt = far },
             new OneTimeLink { TokenHash = "undo", TenantId = tenant, SubjectId = change, Purpose = OneTimeLinkPurpose.AddressChangeUndo, CreatedAt = now, ExpiresAt = far },
             new OneTimeLink { TokenHash = "invited", TenantId = tenant, SubjectId = invitation, Purpose = OneTimeLinkPurpose.Invitation, CreatedAt = now, ExpiresAt = far },
+            new AccountImport
+            {
+                Id = import, TenantId = tenant, CreatedBy = user, FileName = "people.csv", CreatedAt = now, ExpiresAt = far, RowCount = 1, WrongCount = 0, ExistingCount = 0,
+                IgnoredColumns = [],
+            },
+            new AccountImportRow
+            {
+                ImportId = import, Line = 2, TenantId = tenant, Address = Address, NormalizedAddress = EmailAddress.Normalize(Address), GivenName = GivenName,
+                FamilyName = FamilyName, Role = "", Language = "",
+            },
             new BrandingRevision { Id = Guid.NewGuid(), TenantId = tenant, Number = 1, Document = Branding.Default, PublishedAt = now, PublishedBy = user },
             new OpenIdClient
             {

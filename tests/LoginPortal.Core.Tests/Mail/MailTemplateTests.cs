@@ -38,6 +38,7 @@ public abstract class MailTemplateTests(DatabaseProvider provider) : SecondFacto
         new("AccountEnabled"),
         new("SecondFactorsReset"),
         new("SessionsEndedByAdministrator"),
+        new("SessionEndedByAdministrator"),
         new("RoleChanged"),
         new("AccountErasureRequested") { Link = "undo-account-erasure?token=a-token", Values = [new DateTimeOffset(2031, 3, 21, 0, 0, 0, TimeSpan.Zero)] },
         new("AccountErasureByAdministrator") { Values = [new DateTimeOffset(2031, 3, 21, 0, 0, 0, TimeSpan.Zero)] },

@@ -173,7 +173,7 @@ public sealed class OperatingTests() : DatabaseTests(DatabaseProvider.Sqlite)
         Assert.NotEqual(before, after);
         Assert.Equal(after, (await other.GetCurrentAsync(CancellationToken.None)).KeyId);
         Assert.NotNull(await other.FindAsync(before, CancellationToken.None));
-        Assert.Equal(1, await CountAsync(SecurityEventKind.SigningKeyRotated));
+        Assert.Equal(1, await CountAsync(SecurityEventKind.SigningKeysRotated));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Reflection;
+using LoginPortal.Core.AccountImports;
 using LoginPortal.Core.AccountRequests;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.AddressChanges;
@@ -195,6 +196,14 @@ public abstract class TenantIsolationTests(DatabaseProvider provider) : SignInTe
             new BrandingDraft { TenantId = id, Document = Branding.Default, Version = 1, BasedOnRevisionId = null, SavedAt = now, SavedBy = user.Id },
             new BrandAsset { TenantId = id, Key = "k", ContentType = "image/png", Content = [1], CreatedAt = now },
             .. OpenIdRows(id, user.Id, session.Id, now),
+            new AccountImport
+            {
+                Id = flowId, TenantId = id, FileName = "", CreatedAt = now, ExpiresAt = now, RowCount = 1, WrongCount = 0, ExistingCount = 0, IgnoredColumns = [],
+            },
+            new AccountImportRow
+            {
+                ImportId = flowId, Line = 2, TenantId = id, Address = "", NormalizedAddress = "", GivenName = "", FamilyName = "", Role = "", Language = "",
+            },
             new SpentChallenge { ChallengeHash = $"c{id:N}", TenantId = id, ExpiresAt = now },
             new Passkey
             {

@@ -2,6 +2,7 @@ using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Mail;
 using LoginPortal.EndToEnd.Fixtures;
 using LoginPortal.EndToEnd.Pages;
+using Microsoft.Playwright;
 
 namespace LoginPortal.EndToEnd.Looks;
 
@@ -21,6 +22,48 @@ internal static class AdministrationStates
             OpenAsync(visitor, look, PortalRole.TenantAdministrator, "admin/branding", "Administration.Branding.Title")),
         new("administration-revisions", OnlyAcme, (visitor, look) =>
             OpenAsync(visitor, look, PortalRole.TenantAdministrator, "admin/branding/revisions", "Administration.Revisions.Title")),
+        new("administration-people", OnlyAcme, (visitor, look) =>
+            OpenAsync(visitor, look, PortalRole.TenantAdministrator, "admin/people", "Administration.People.Title")),
+        new("administration-person", OnlyAcme, async (visitor, look) =>
+        {
+            var page = await OpenAsync(visitor, look, PortalRole.TenantAdministrator, "admin/people?q=user%40", "Administration.People.Title");
+            await page.Page.GetByRole(AriaRole.Link, new() { Name = "Uma User" }).ClickAsync();
+            await Assertions.Expect(page.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Uma User");
+            return page;
+        }),
+        new("administration-person-delete", OnlyAcme, async (visitor, look) =>
+        {
+            var page = await OpenAsync(visitor, look, PortalRole.TenantAdministrator, "admin/people?q=user%40", "Administration.People.Title");
+            await page.Page.Locator(".menu-button").ClickAsync();
+            await page.Page.Locator(".menu:popover-open button").Last.ClickAsync();
+            await Assertions.Expect(page.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox)).ToBeFocusedAsync();
+            return page;
+        }),
+        new("administration-invitations", OnlyAcme, (visitor, look) =>
+            OpenAsync(visitor, look, PortalRole.TenantAdministrator, "admin/people/invitations", "Invitations.Title")),
+        new("administration-import", OnlyAcme, async (visitor, look) =>
+        {
+            var page = await OpenAsync(visitor, look, PortalRole.TenantAdministrator, "admin/people/import", "Import.Title");
+            await Assertions.Expect(page.Page.Locator("#people-file")).ToBeEnabledAsync();
+            await page.Page.Locator("#people-file").SetInputFilesAsync(new FilePayload
+            {
+                Name = "people.csv", MimeType = "text/csv", Buffer = "email,given_name,team\numa@acme.example,Uma,A\nnobody,,\nuser@acme.example,,\n"u8.ToArray(),
+            });
+            await Assertions.Expect(page.Page.Locator(".counts")).ToBeVisibleAsync();
+            return page;
+        }),
+        new("administration-activity", OnlyAcme, async (visitor, look) =>
+        {
+            var page = await OpenAsync(visitor, look, PortalRole.TenantAdministrator, "admin/activity", "Administration.Activity.Title");
+            await Assertions.Expect(page.Page.Locator("svg.rz-chart, .rz-chart svg").First).ToBeVisibleAsync();
+            return page;
+        }),
+        new("administration-audit", OnlyAcme, async (visitor, look) =>
+        {
+            var page = await OpenAsync(visitor, look, PortalRole.TenantAdministrator, "admin/audit", "Administration.Audit.Title");
+            await page.Page.Locator("details.event summary").First.ClickAsync();
+            return page;
+        }),
         new("administration-policy", OnlyAcme, async (visitor, look) =>
         {
             var page = await OpenAsync(visitor, look, PortalRole.TenantAdministrator, "admin/policy", "Administration.Policy.Title");

@@ -16,7 +16,7 @@ public sealed class Branding(Portal portal, Chromium chromium) : Story(portal, c
     [Fact]
     public async Task Branding_FromNothing_IsPreviewedPublishedSeenSignedOutAndRolledBack()
     {
-        await Portal.AddTenantAsync("fresh");
+        await Portal.AddTenantAsync("fresh", model: TenantSlug.Platform);
         await Portal.AddUserAsync("fresh", "admin@fresh.example", user => user.Role = PortalRole.TenantAdministrator);
         var tab = (await (await AdministratorAsync()).SignInAsync("admin@fresh.example", "fresh")).Tab;
         await tab.GoToAsync("/t/fresh/admin/branding");
@@ -54,7 +54,7 @@ public sealed class Branding(Portal portal, Chromium chromium) : Story(portal, c
         await Expect(outsider.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).Not.ToContainTextAsync("Come");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Published.");
+        await Expect(page.Locator(".studio-bar").GetByRole(AriaRole.Status)).ToContainTextAsync("Published.");
 
         await outsider.Page.ReloadAsync();
         await Expect(outsider.Page.GetByRole(AriaRole.Heading, new() { Name = "Come <b>in</b>" })).ToBeVisibleAsync();
@@ -64,7 +64,7 @@ public sealed class Branding(Portal portal, Chromium chromium) : Story(portal, c
         await accent.FillAsync("#5533cc");
         await accent.BlurAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Published.");
+        await Expect(page.Locator(".studio-bar").GetByRole(AriaRole.Status)).ToContainTextAsync("Published.");
         await page.GetByRole(AriaRole.Link, new() { Name = "Revisions" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "What changed" }).First.ClickAsync();
         await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "light.accent" })).ToContainTextAsync("#5533cc");
@@ -78,7 +78,7 @@ public sealed class Branding(Portal portal, Chromium chromium) : Story(portal, c
     [Fact]
     public async Task Preset_Published_IsASignInPageForEverybody()
     {
-        await Portal.AddTenantAsync("presets");
+        await Portal.AddTenantAsync("presets", model: TenantSlug.Platform);
         var page = (await (await ArriveAsync()).OpenSignInAsync("presets")).Page;
         foreach (var preset in BrandingPresets.All)
         {
@@ -114,7 +114,7 @@ public sealed class Branding(Portal portal, Chromium chromium) : Story(portal, c
         }
 
         await SetAsync(pages[0], "#5533cc");
-        await Expect(pages[0].GetByRole(AriaRole.Status)).ToContainTextAsync("Draft, saved by");
+        await Expect(pages[0].Locator(".studio-bar").GetByRole(AriaRole.Status)).ToContainTextAsync("Draft, saved by");
         await SetAsync(pages[1], "#993300");
 
         await Expect(pages[1].GetByRole(AriaRole.Alert)).ToContainTextAsync("has changed the draft in the meantime");

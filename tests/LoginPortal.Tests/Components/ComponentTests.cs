@@ -15,7 +15,8 @@ namespace LoginPortal.Tests.Components;
 /// <summary>A component by itself, on the page of a tenant, in a circuit unless the test says otherwise.</summary>
 public abstract class ComponentTests : BunitContext
 {
-    protected ComponentTests()
+    /// <param name="configure">Adds what the component asks for beside the usual; once a component can be drawn it is too late.</param>
+    protected ComponentTests(Action<IServiceCollection>? configure = null)
     {
         // Only a test that fails waits for so long.
         DefaultWaitTimeout = TimeSpan.FromSeconds(30);
@@ -28,6 +29,7 @@ public abstract class ComponentTests : BunitContext
         Services.AddSingleton<AntiforgeryStateProvider>(new NoAntiforgery());
         Services.AddSingleton<AuthenticationStateProvider>(Person);
         Services.AddSingleton(_ => Runner);
+        configure?.Invoke(Services);
         BecomeInteractive(true);
     }
 

@@ -1,8 +1,12 @@
 using System.Text.RegularExpressions;
 using LoginPortal.Components.Administration;
+using LoginPortal.Components.Administration.Activity;
+using LoginPortal.Components.Administration.People;
 using LoginPortal.Components.Administration.Policy;
+using LoginPortal.Core.AccountImports;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Administration;
+using LoginPortal.Core.Audit;
 using LoginPortal.Core.OpenId;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.Registration;
@@ -37,6 +41,16 @@ public sealed partial class TextKeyTests
         ["Administration.Branding.Layout."] = Enum.GetNames<PageLayout>(),
         ["Administration.Branding.Font."] = Enum.GetNames<FontStack>(),
         ["Administration.Branding.Page."] = PreviewPage.States,
+        ["People.State."] = Enum.GetNames<AccountState>(),
+        ["People.Action."] = Enum.GetNames<AccountAction>(),
+        ["People.Ask."] = Enum.GetNames<AccountAction>(),
+        ["People.Done."] = Enum.GetNames<AccountAction>(),
+        ["People.Refused."] = ["NotFound", "OwnAccount", "NotAllowed", "LastAdministrator", "AddressMalformed", "AddressTaken", "TooManyMails", "Busy"],
+        ["Import.Meaning."] = AccountImportFile.Columns,
+        ["Import.FileProblem."] = Enum.GetNames<AccountFileProblem>(),
+        ["Import.Problem."] = Enum.GetNames<AccountImportProblem>(),
+        ["Audit.Kind."] = [.. AuditWords.Kinds, "other"],
+        ["Audit.Outcome."] = Enum.GetNames<SecurityEventOutcome>(),
         ["Administration.Branding.Background."] = Enum.GetNames<BackgroundKind>(),
         ["Administration.Branding.Preset."] = BrandingPresets.All.Select(preset => preset.Name),
         ["Administration.Asset."] = Enum.GetNames<AssetProblemKind>(),
@@ -78,7 +92,7 @@ public sealed partial class TextKeyTests
                 "EmailCode", "AuthenticatorAdded", "AuthenticatorRemoved", "RecoveryCodeUsed", "RecoveryCodesReplaced",
                 "VerifyAddress", "ResetPassword", "PasswordChanged", "PasskeyAdded", "PasskeyRemoved", "PasskeySuspicious",
                 "ConfirmRegistration", "FinishRegistration", "AccountExists", "SignInCode", "Invitation", "ConfirmNewAddress", "AddressChanged", "AddressInUse",
-                "AccountCreated", "AccountDisabled", "AccountEnabled", "SecondFactorsReset", "SessionsEndedByAdministrator", "RoleChanged",
+                "AccountCreated", "AccountDisabled", "AccountEnabled", "SecondFactorsReset", "SessionsEndedByAdministrator", "SessionEndedByAdministrator", "RoleChanged",
                 "AccountErasureRequested", "AccountErasureByAdministrator", "AccountErasureUndone", "DataDownloaded", "ProfileChanged", "SessionsEnded",
                 "IncidentReported", "IncidentOfMember",
             }

@@ -22,6 +22,116 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("LoginPortal.Core.AccountImports.AccountImport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("CompletedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("CreatedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("CreatedCount")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("ExistingCount")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.PrimitiveCollection<string[]>("IgnoredColumns")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("RowCount")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("SendsMails")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("WrongCount")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("TenantId", "CreatedAt");
+
+                    b.ToTable("AccountImports", (string)null);
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.AccountImports.AccountImportRow", b =>
+                {
+                    b.Property<Guid>("ImportId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
+
+                    b.Property<string>("FamilyName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("GivenName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("NormalizedAddress")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
+
+                    b.Property<int?>("Problem")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("ImportId", "Line");
+
+                    b.HasIndex("TenantId", "NormalizedAddress");
+
+                    b.ToTable("AccountImportRows", (string)null);
+                });
+
             modelBuilder.Entity("LoginPortal.Core.AccountRequests.AccountRequest", b =>
                 {
                     b.Property<Guid>("Id")
@@ -216,9 +326,18 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
 
                     b.HasIndex("TenantId", "Role");
 
+                    b.HasIndex("TenantId", "CreatedAt", "Id");
+
+                    b.HasIndex("TenantId", "EmailConfirmed", "NormalizedEmail");
+
+                    b.HasIndex("TenantId", "LastSignInAt", "Id");
+
                     b.HasIndex("TenantId", "SearchName", "Id");
 
                     b.HasIndex("TenantId", "SearchNameReversed", "Id");
+
+                    b.HasIndex(new[] { "TenantId", "NormalizedEmail" }, "IX_Users_Disabled")
+                        .HasFilter("\"DisabledAt\" IS NOT NULL");
 
                     b.ToTable("Users", (string)null);
                 });
@@ -336,9 +455,11 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
 
                     b.HasIndex("TenantId", "ActorId", "OccurredAt");
 
-                    b.HasIndex("TenantId", "Kind", "OccurredAt");
+                    b.HasIndex("TenantId", "IpAddress", "OccurredAt");
 
                     b.HasIndex("TenantId", "SubjectId", "OccurredAt");
+
+                    b.HasIndex("TenantId", "Kind", "OccurredAt", "Outcome", "Reason");
 
                     b.ToTable("SecurityEvents", (string)null);
                 });
@@ -1745,6 +1866,24 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.HasKey("UserId", "LoginProvider", "Name");
 
                     b.ToTable("UserTokens", (string)null);
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.AccountImports.AccountImport", b =>
+                {
+                    b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.AccountImports.AccountImportRow", b =>
+                {
+                    b.HasOne("LoginPortal.Core.AccountImports.AccountImport", null)
+                        .WithMany()
+                        .HasForeignKey("ImportId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("LoginPortal.Core.AccountRequests.AccountRequest", b =>

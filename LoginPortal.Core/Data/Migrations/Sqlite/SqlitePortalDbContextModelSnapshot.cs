@@ -17,6 +17,116 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("LoginPortal.Core.AccountImports.AccountImport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("CompletedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("CreatedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("CreatedCount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ExistingCount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.PrimitiveCollection<string>("IgnoredColumns")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("RowCount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("SendsMails")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("StartedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("WrongCount")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("TenantId", "CreatedAt");
+
+                    b.ToTable("AccountImports", (string)null);
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.AccountImports.AccountImportRow", b =>
+                {
+                    b.Property<Guid>("ImportId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FamilyName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("GivenName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("NormalizedAddress")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("Problem")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ImportId", "Line");
+
+                    b.HasIndex("TenantId", "NormalizedAddress");
+
+                    b.ToTable("AccountImportRows", (string)null);
+                });
+
             modelBuilder.Entity("LoginPortal.Core.AccountRequests.AccountRequest", b =>
                 {
                     b.Property<Guid>("Id")
@@ -208,9 +318,18 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
 
                     b.HasIndex("TenantId", "Role");
 
+                    b.HasIndex("TenantId", "CreatedAt", "Id");
+
+                    b.HasIndex("TenantId", "EmailConfirmed", "NormalizedEmail");
+
+                    b.HasIndex("TenantId", "LastSignInAt", "Id");
+
                     b.HasIndex("TenantId", "SearchName", "Id");
 
                     b.HasIndex("TenantId", "SearchNameReversed", "Id");
+
+                    b.HasIndex(new[] { "TenantId", "NormalizedEmail" }, "IX_Users_Disabled")
+                        .HasFilter("\"DisabledAt\" IS NOT NULL");
 
                     b.ToTable("Users", (string)null);
                 });
@@ -328,9 +447,11 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
 
                     b.HasIndex("TenantId", "ActorId", "OccurredAt");
 
-                    b.HasIndex("TenantId", "Kind", "OccurredAt");
+                    b.HasIndex("TenantId", "IpAddress", "OccurredAt");
 
                     b.HasIndex("TenantId", "SubjectId", "OccurredAt");
+
+                    b.HasIndex("TenantId", "Kind", "OccurredAt", "Outcome", "Reason");
 
                     b.ToTable("SecurityEvents", (string)null);
                 });
@@ -1734,6 +1855,24 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.HasKey("UserId", "LoginProvider", "Name");
 
                     b.ToTable("UserTokens", (string)null);
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.AccountImports.AccountImport", b =>
+                {
+                    b.HasOne("LoginPortal.Core.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("LoginPortal.Core.AccountImports.AccountImportRow", b =>
+                {
+                    b.HasOne("LoginPortal.Core.AccountImports.AccountImport", null)
+                        .WithMany()
+                        .HasForeignKey("ImportId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("LoginPortal.Core.AccountRequests.AccountRequest", b =>

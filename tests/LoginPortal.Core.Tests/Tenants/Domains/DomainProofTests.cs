@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using DnsClient;
+using LoginPortal.Core.Networking;
 using LoginPortal.Core.Tenants.Domains;
 
 namespace LoginPortal.Core.Tests.Tenants.Domains;
@@ -47,7 +48,7 @@ public sealed class DomainProofTests
         var exception = await Assert.ThrowsAsync<HttpRequestException>(
             () => client.GetAsync(new Uri($"http://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/"), TestContext.Current.CancellationToken));
 
-        Assert.Contains("not public", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("does not connect to", exception.InnerException?.Message ?? exception.Message, StringComparison.Ordinal);
         Assert.False(listener.Pending());
     }
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace LoginPortal.Core.Tenants.Domains;
+namespace LoginPortal.Core.Networking;
 
 /// <summary>The network addresses that are anybody's to reach: those of the registries of special purposes (RFC 6890) are none.</summary>
 public static class PublicAddresses
