@@ -56,7 +56,7 @@ internal sealed record TransferPart(string Kind, Type Type, Func<PortalDbContext
     {
         typeof(SignIn.FlowRecord), typeof(SignIn.AttemptCounter), typeof(Sessions.Session), typeof(Sessions.HandoffTicket), typeof(SpentChallenge),
         typeof(TrustedDevices.TrustedDevice), typeof(EmailCodes.EmailCode), typeof(Mail.OutboxMail), typeof(Mail.MailAllowance),
-        typeof(AccountRequests.AccountRequest), typeof(Invitation), typeof(AddressChanges.AddressChange), typeof(Throttling.NetworkAllowance),
+        typeof(AccountRequests.AccountRequest), typeof(AccountImports.AccountImport), typeof(AccountImports.AccountImportRow), typeof(Invitation), typeof(AddressChanges.AddressChange), typeof(Throttling.NetworkAllowance),
         typeof(Setup.OneTimeLink), typeof(RefreshToken), typeof(SignIn.FlowHandle), typeof(AuthorizationRequest), typeof(OpenIdGrant),
         typeof(AuthorizationCode), typeof(OpenIdRefreshToken),
     };
