@@ -40,7 +40,8 @@ public sealed class TenantCache(TimeProvider time)
     {
         lock (_lock)
         {
-            if (moment != _moment || time.GetUtcNow() >= _trustedUntil)
+            // Whether changes are still heard of at this moment does not matter here: whatever is missed meanwhile is heard before the next answer.
+            if (moment != _moment || _trustedUntil == default)
             {
                 return;
             }
