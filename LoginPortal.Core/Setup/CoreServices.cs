@@ -130,6 +130,7 @@ public static class CoreServices
                 options.UseSqlite(SqliteConnectionString(
                         services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString,
                         builder.Environment.ContentRootPath))
+                    .AddInterceptors(SqlitePatience.Instance)
 
                     // To change a column is to make the table anew, without its foreign keys for a moment: SQLite can switch those off outside
                     // transactions only. Whoever starts the portal for the first time has nothing to do about it.
