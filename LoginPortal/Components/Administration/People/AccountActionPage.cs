@@ -30,7 +30,7 @@ public abstract class AccountActionPage : AdministrationPage
         var answer = await Dialogs.OpenAsync<AccountActionDialog>(
             Text[$"People.Action.{action}"],
             new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(AccountActionDialog.Question)] = asked },
-            new DialogOptions { CloseDialogOnEsc = true, CloseDialogOnOverlayClick = true, Width = "min(32rem, 100%)" });
+            new DialogOptions { CloseDialogOnEsc = true, CloseDialogOnOverlayClick = true, ShowClose = false, Width = "min(32rem, 100%)" });
         if (answer is AccountAnswer given)
         {
             await OnceAsync(() => DoAsync(account, action, given));
