@@ -76,10 +76,10 @@ public sealed class Branding(Portal portal, Chromium chromium) : Story(portal, c
     }
 
     [Fact]
-    public async Task Preset_Published_IsASignInPageForEverybody()
+    public async Task Preset_Published_IsForEverybody()
     {
-        await Portal.AddTenantAsync("presets", model: TenantSlug.Platform);
-        var page = (await (await ArriveAsync()).OpenSignInAsync("presets")).Page;
+        await Portal.AddTenantAsync("presets", policy: new TenantPolicy { Registration = new RegistrationPolicy { IsOpen = true } });
+        var tab = await (await ArriveAsync()).OpenTabAsync();
         foreach (var preset in BrandingPresets.All)
         {
             await Portal.ChangeAsync("presets", async (database, profile) =>
@@ -92,11 +92,14 @@ public sealed class Branding(Portal portal, Chromium chromium) : Story(portal, c
                     Document = preset.ApplyTo(Core.Tenants.Branding.Default), PublishedAt = now,
                 };
             });
-            await page.ReloadAsync();
+            foreach (var address in (string[])["sign-in", "register", "forgot-password", "verify-address?token=unknown"])
+            {
+                await tab.GoToAsync($"/t/presets/{address}");
 
-            var found = await Accessibility.FindViolationsAsync(page, [ColorScheme.Light, ColorScheme.Dark]);
+                var found = await Accessibility.FindViolationsAsync(tab.Page, [ColorScheme.Light, ColorScheme.Dark]);
 
-            Assert.True(found.Count == 0, $"{preset.Name}: {string.Join(Environment.NewLine, found)}");
+                Assert.True(found.Count == 0, $"{preset.Name} at {address}: {string.Join(Environment.NewLine, found)}");
+            }
         }
     }
 
