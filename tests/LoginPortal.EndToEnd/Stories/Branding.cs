@@ -78,7 +78,7 @@ public sealed class Branding(Portal portal, Chromium chromium) : Story(portal, c
     [Fact]
     public async Task Preset_Published_IsForEverybody()
     {
-        await Portal.AddTenantAsync("presets", policy: new TenantPolicy { Registration = new RegistrationPolicy { IsOpen = true } });
+        await Portal.AddTenantAsync("presets", model: TenantSlug.Platform, policy: new TenantPolicy { Registration = new RegistrationPolicy { IsOpen = true } });
         var tab = await (await ArriveAsync()).OpenTabAsync();
         foreach (var preset in BrandingPresets.All)
         {
