@@ -44,7 +44,10 @@ public sealed class PendingInvitations(AdministratorAccess access, AccountOpenin
     }
 
     /// <summary>Takes an invitation back: its link stops working.</summary>
-    /// <returns><see cref="AccountResult.Withdrawn"/>, or <see cref="AccountResult.NotFound"/> where it was accepted or withdrawn meanwhile.</returns>
+    /// <returns>
+    /// <see cref="AccountResult.Withdrawn"/>; <see cref="AccountResult.NotFound"/> where it was accepted or withdrawn meanwhile;
+    /// <see cref="AccountResult.NotAllowed"/> where it is for a role that the administrator could not give.
+    /// </returns>
     public Task<AdministrationResult<AccountResult>> WithdrawAsync(AdministratorSession session, Guid id, CancellationToken cancellationToken) =>
         access.RunAsync<AccountResult>(
             session,
@@ -52,6 +55,12 @@ public sealed class PendingInvitations(AdministratorAccess access, AccountOpenin
             async (administrator, cancellation) =>
             {
                 var database = administrator.Database;
+                if (await database.Invitations.Where(invitation => invitation.Id == id).Select(invitation => (PortalRole?)invitation.Role)
+                    .SingleOrDefaultAsync(cancellation) is { } role && !administrator.MayGive(role))
+                {
+                    return new AccountResult.NotAllowed();
+                }
+
                 await using var transaction = await database.Database.BeginTransactionAsync(cancellation);
                 if (await database.Invitations.Where(invitation => invitation.Id == id).ExecuteDeleteAsync(cancellation) != 1)
                 {

@@ -2,7 +2,9 @@ using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Administration;
 using LoginPortal.Core.Audit;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Registration;
 using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Tests.SignIn;
 using LoginPortal.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -65,6 +67,22 @@ public abstract class PeopleAndActivityTests(DatabaseProvider provider) : Admini
         Assert.Equal(0, await ReadAsync(database => database.OneTimeLinks.CountAsync()));
         Assert.Equal(1, await ReadAsync(database => database.SecurityEvents.CountAsync(e => e.Kind == SecurityEventKind.InvitationWithdrawn && e.ActorId == User.Id)));
         Assert.Null(AnswerOf(await pending.ListAsync(session, "made-up", CancellationToken.None)));
+    }
+
+    [Fact]
+    public async Task Invitation_OfAnOperator_IsTakenBackByOperatorsAlone()
+    {
+        await GivenAsync(PortalRole.TenantAdministrator, TenantSlug.Platform);
+        var session = await AsAdministratorAsync();
+        await Host.Services.GetRequiredService<Invitations>().InviteAsync(
+            Tenant.Id, invitedBy: null, "olga@portal.example", PortalRole.PlatformOperator, RequestFacts.Portal, CancellationToken.None);
+        var pending = Host.Services.GetRequiredService<PendingInvitations>();
+        var invitation = Assert.Single(AnswerOf(await pending.ListAsync(session, cursor: null, CancellationToken.None))!.Items);
+
+        Assert.IsType<AccountResult.NotAllowed>(AnswerOf(await pending.WithdrawAsync(session, invitation.Id, CancellationToken.None)));
+        Assert.IsType<AccountResult.NotAllowed>(AnswerOf(await pending.ResendAsync(session, invitation.Id, CancellationToken.None)));
+
+        Assert.Single(AnswerOf(await pending.ListAsync(session, cursor: null, CancellationToken.None))!.Items);
     }
 
     [Fact]
