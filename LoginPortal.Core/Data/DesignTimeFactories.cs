@@ -1,4 +1,3 @@
-using LoginPortal.Core.Tenants;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
@@ -10,14 +9,14 @@ namespace LoginPortal.Core.Data;
 internal sealed class SqliteDesignTimeFactory : IDesignTimeDbContextFactory<SqlitePortalDbContext>
 {
     public SqlitePortalDbContext CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<SqlitePortalDbContext>().UseSqlite("Data Source=design-time.db").WithIdentitySchema().Options, new TenantContext());
+        new(new DbContextOptionsBuilder<SqlitePortalDbContext>().UseSqlite("Data Source=design-time.db").WithIdentitySchema().Options);
 }
 
 /// <summary>Lets <c>dotnet ef</c> make migrations for PostgreSQL. It never connects.</summary>
 internal sealed class PostgreSqlDesignTimeFactory : IDesignTimeDbContextFactory<PostgreSqlPortalDbContext>
 {
     public PostgreSqlPortalDbContext CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<PostgreSqlPortalDbContext>().UseNpgsql("Host=design-time").WithIdentitySchema().Options, new TenantContext());
+        new(new DbContextOptionsBuilder<PostgreSqlPortalDbContext>().UseNpgsql("Host=design-time").WithIdentitySchema().Options);
 }
 
 internal static class DesignTimeSchema

@@ -26,9 +26,14 @@ namespace LoginPortal.Core.Data;
 /// The portal's data. Everything that belongs to a tenant is filtered by the tenant of the current scope; outside a
 /// tenant such queries find nothing. The two subclasses exist so that each engine has its own migrations.
 /// </summary>
-public abstract class PortalDbContext(DbContextOptions options, TenantContext tenant)
-    : IdentityUserContext<PortalUser, Guid>(options)
+/// <remarks>
+/// Contexts are pooled, because to set one up takes longer than a query: one that is disposed belongs to no tenant and later to another scope. It is to be
+/// had from a scope alone, and never to be kept for longer.
+/// </remarks>
+public abstract class PortalDbContext(DbContextOptions options) : IdentityUserContext<PortalUser, Guid>(options)
 {
+    private TenantContext? _tenant;
+
     /// <summary>The tenants. Not filtered: they are what a request is resolved against.</summary>
     public DbSet<Tenant> Tenants => Set<Tenant>();
 
@@ -150,7 +155,30 @@ public abstract class PortalDbContext(DbContextOptions options, TenantContext te
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     /// <summary>The tenant that queries are filtered by; <see cref="Guid.Empty"/>, which nothing has, outside a tenant.</summary>
-    internal Guid TenantId => tenant.Current?.Id ?? Guid.Empty;
+    internal Guid TenantId => _tenant?.Current?.Id ?? Guid.Empty;
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        _tenant = null;
+        base.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc />
+    public override ValueTask DisposeAsync()
+    {
+        _tenant = null;
+        GC.SuppressFinalize(this);
+        return base.DisposeAsync();
+    }
+
+    /// <summary>Belongs to a scope from now on.</summary>
+    internal PortalDbContext In(TenantContext tenant)
+    {
+        _tenant = tenant;
+        return this;
+    }
 
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder builder)

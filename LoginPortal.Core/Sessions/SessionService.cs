@@ -87,18 +87,9 @@ public sealed class SessionService(
 
     private async Task<ActiveSession?> FindAsync(Task<SessionQueries.Row?> query, bool countsAsUse, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var session = await query;
-        if (session is null || session.LastSeenAt.AddSeconds(session.IdleSeconds) <= now)
+        if (await query is not { } session || !await CheckUseAsync(session.Id, session.LastSeenAt, session.IdleSeconds, countsAsUse, cancellationToken))
         {
             return null;
-        }
-
-        if (countsAsUse && now - session.LastSeenAt >= LastSeenPrecision)
-        {
-            await database.Sessions
-                .Where(s => s.Id == session.Id && s.LastSeenAt < now)
-                .ExecuteUpdateAsync(s => s.SetProperty(x => x.LastSeenAt, now), cancellationToken);
         }
 
         return new ActiveSession(
@@ -113,6 +104,30 @@ public sealed class SessionService(
             session.IsRemembered,
             session.AuthenticationMethods,
             session.AuthenticationContextClass);
+    }
+
+    /// <summary>Notes that a session, found to be live but for that, was used.</summary>
+    /// <returns>Whether it had been used recently enough to be so still.</returns>
+    internal Task<bool> UseAsync(Session session, CancellationToken cancellationToken) =>
+        CheckUseAsync(session.Id, session.LastSeenAt, session.IdleSeconds, countsAsUse: true, cancellationToken);
+
+    private async Task<bool> CheckUseAsync(Guid id, DateTimeOffset lastSeenAt, int idleSeconds, bool countsAsUse, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (lastSeenAt.AddSeconds(idleSeconds) <= now)
+        {
+            return false;
+        }
+
+        if (countsAsUse && now - lastSeenAt >= LastSeenPrecision)
+        {
+            // Whoever calls knows the session already, and so its tenant.
+            await database.Sessions.IgnoreQueryFilters()
+                .Where(s => s.Id == id && s.LastSeenAt < now)
+                .ExecuteUpdateAsync(s => s.SetProperty(x => x.LastSeenAt, now), cancellationToken);
+        }
+
+        return true;
     }
 
     /// <summary>

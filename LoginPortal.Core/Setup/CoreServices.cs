@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Mail;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using DnsClient;
 using LoginPortal.Core.AccountImports;
 using LoginPortal.Core.AccountRequests;
@@ -31,12 +29,8 @@ using LoginPortal.Core.Tenants.Domains;
 using LoginPortal.Core.Tokens;
 using LoginPortal.Core.Totp;
 using LoginPortal.Core.TrustedDevices;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -58,7 +52,7 @@ public static class CoreServices
         // A node that is not ready says so to whoever asks, several times a second; why, is logged by what failed.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         AddOptions(builder);
-        AddData(builder);
+        builder.AddData();
         builder.AddTelemetry();
         builder.Services.AddTenants(builder.Environment).AddAccounts().AddSignIn().AddTotp().AddRecoveryCodes().AddEmailCodes().AddTrustedDevices().AddPasskeys()
             .AddMail().AddRecovery().AddRegistration().AddTokens().AddOpenId().AddSetup();
@@ -87,7 +81,7 @@ public static class CoreServices
                 options => options.KeyEncryptionCertificatePath is null || File.Exists(options.KeyEncryptionCertificatePath),
                 "Portal:KeyEncryptionCertificatePath names no file.")
             .Validate(
-                options => options.KeyEncryptionCertificatePath is null || !File.Exists(options.KeyEncryptionCertificatePath) || OpenKeyEncryptionCertificate(builder.Configuration) is { HasPrivateKey: true },
+                options => options.KeyEncryptionCertificatePath is null || !File.Exists(options.KeyEncryptionCertificatePath) || DataServices.OpenKeyEncryptionCertificate(builder.Configuration) is { HasPrivateKey: true },
                 "Portal:KeyEncryptionCertificatePath must be a PKCS #12 file with a private key that Portal:KeyEncryptionCertificatePassword opens.")
             .Validate(options => options.PlacesPath is null || File.Exists(options.PlacesPath), "Portal:PlacesPath names no file.")
             .Validate(
@@ -113,54 +107,6 @@ public static class CoreServices
             .Validate(
                 options => options.MaximumConcurrency >= 1 && options.QueueLimit >= 0,
                 "PasswordHashing:MaximumConcurrency must be at least 1 and PasswordHashing:QueueLimit at least 0.");
-    }
-
-    private static void AddData(IHostApplicationBuilder builder)
-    {
-        // A provider that there is not is said when the options are checked, together with everything else.
-        var provider = builder.Configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.Provider)}"];
-        if (string.Equals(provider, nameof(DatabaseProvider.PostgreSql), StringComparison.OrdinalIgnoreCase))
-        {
-            builder.Services.AddDbContext<PortalDbContext, PostgreSqlPortalDbContext>((services, options) =>
-                options.UseNpgsql(services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString));
-        }
-        else
-        {
-            builder.Services.AddDbContext<PortalDbContext, SqlitePortalDbContext>((services, options) =>
-                options.UseSqlite(SqliteConnectionString(
-                        services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString,
-                        builder.Environment.ContentRootPath))
-                    .AddInterceptors(SqlitePatience.Instance)
-
-                    // To change a column is to make the table anew, without its foreign keys for a moment: SQLite can switch those off outside
-                    // transactions only. Whoever starts the portal for the first time has nothing to do about it.
-                    .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.NonTransactionalMigrationOperationWarning)));
-        }
-
-        builder.Services.AddDataProtection().SetApplicationName("LoginPortal");
-        builder.Services.AddSingleton<DataProtectionKeyRepository>();
-        builder.Services.AddOptions<KeyManagementOptions>()
-            .Configure<DataProtectionKeyRepository>((options, repository) => options.XmlRepository = repository);
-        if (OpenKeyEncryptionCertificate(builder.Configuration) is { } certificate)
-        {
-            builder.Services.AddDataProtection().ProtectKeysWithCertificate(certificate);
-        }
-    }
-
-    /// <summary>The certificate; <see langword="null"/> without one, and where it cannot be opened, which is said when the options are checked.</summary>
-    private static X509Certificate2? OpenKeyEncryptionCertificate(IConfiguration configuration)
-    {
-        var path = configuration[$"{PortalOptions.Section}:{nameof(PortalOptions.KeyEncryptionCertificatePath)}"];
-        try
-        {
-            return File.Exists(path)
-                ? X509CertificateLoader.LoadPkcs12FromFile(path, configuration[$"{PortalOptions.Section}:{nameof(PortalOptions.KeyEncryptionCertificatePassword)}"])
-                : null;
-        }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 
     private static IServiceCollection AddTenants(this IServiceCollection services, IHostEnvironment environment)
@@ -378,17 +324,4 @@ public static class CoreServices
         .Replace(ServiceDescriptor.Singleton<IHostLifetime, DrainingLifetime>())
         .AddHostedService<ExpiredDataCleanup>()
         .AddHealthChecks().AddCheck<ReadinessCheck>(nameof(ReadinessCheck), tags: [ReadinessCheck.Tag]).Services;
-
-    /// <summary>A relative file belongs beside the host's content, wherever the process was started from.</summary>
-    private static string SqliteConnectionString(string connectionString, string contentRoot)
-    {
-        var parts = new SqliteConnectionStringBuilder(connectionString);
-        if (parts.DataSource is { Length: > 0 } source && source != ":memory:" && !source.StartsWith("file:", StringComparison.Ordinal))
-        {
-            parts.DataSource = Path.GetFullPath(source, contentRoot);
-            Directory.CreateDirectory(Path.GetDirectoryName(parts.DataSource)!);
-        }
-
-        return parts.ToString();
-    }
 }

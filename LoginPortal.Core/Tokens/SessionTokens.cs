@@ -32,7 +32,7 @@ public sealed class SessionTokens(
         var session = await CompiledQueries<Queries>.For(database).Session(database, sessionId, cancellationToken);
         var access = await accessTokens.IssueAsync(session, contract, cancellationToken);
         var refresh = Secret.Create();
-        Add(database, session, refresh, contract);
+        database.RefreshTokens.Add(Create(session, refresh, contract));
         await database.SaveChangesAsync(cancellationToken);
         return new TokenPair(session.Id, session.UserId, access, refresh);
     }
@@ -50,25 +50,20 @@ public sealed class SessionTokens(
     {
         ArgumentNullException.ThrowIfNull(facts);
         var hash = Secret.Hash(token ?? "");
+        var now = time.GetUtcNow();
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
-        var row = await CompiledQueries<Queries>.For(database).Token(database, hash, cancellationToken);
-        if (row is null || row.Contract != contract || (tenantId is { } tenant && tenant != row.TenantId) || (sessionId is { } session && session != row.SessionId)
-            || await scope.EnterTenantAsync(row.TenantId, cancellationToken) is null)
+        if (await CompiledQueries<Queries>.For(database).Presented(database, hash, now, cancellationToken) is not var (row, holder)
+            || row.Contract != contract || (tenantId is { } tenant && tenant != row.TenantId) || (sessionId is { } named && named != row.SessionId)
+            || row.ExpiresAt <= now
+            || !await scope.ServiceProvider.GetRequiredService<SessionService>().UseAsync(holder, cancellationToken))
         {
             return null;
         }
 
-        var sessions = scope.ServiceProvider.GetRequiredService<SessionService>();
-        var now = time.GetUtcNow();
-        if (row.ExpiresAt <= now || await sessions.FindAsync(row.SessionId, cancellationToken) is null)
-        {
-            return null;
-        }
-
-        return row.SpentAt is null && await SpendAsync(database, row, contract, facts, cancellationToken) is { } next
+        return row.SpentAt is null && await SpendAsync(database, row, holder, facts, cancellationToken) is { } next
             ? next
-            : await AnswerSpentAsync(database, sessions, row.Id, facts, cancellationToken);
+            : await AnswerSpentAsync(scope, row, facts, cancellationToken);
     }
 
     /// <summary>The refresh tokens of a session that can still be used, the oldest first.</summary>
@@ -84,51 +79,36 @@ public sealed class SessionTokens(
     }
 
     private async Task<TokenPair?> SpendAsync(
-        PortalDbContext database, RefreshToken row, string contract, RequestFacts facts, CancellationToken cancellationToken)
+        PortalDbContext database, RefreshToken row, Session session, RequestFacts facts, CancellationToken cancellationToken)
     {
-        var session = await CompiledQueries<Queries>.For(database).Session(database, row.SessionId, cancellationToken);
-        var pair = new TokenPair(session.Id, session.UserId, await accessTokens.IssueAsync(session, contract, cancellationToken), Secret.Create());
-        var (id, now, client) = (row.Id, time.GetUtcNow(), ClientOf(facts));
-        var answer = _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(pair));
-
-        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        if (await database.RefreshTokens
-            .Where(r => r.Id == id && r.SpentAt == null)
-            .ExecuteUpdateAsync(
-                update => update
-                    .SetProperty(r => r.SpentAt, now)
-                    .SetProperty(r => r.SpentBy, client)
-                    .SetProperty(r => r.ProtectedAnswer, answer),
-                cancellationToken) != 1)
-        {
-            return null;
-        }
-
-        Add(database, session, pair.RefreshToken, contract);
-        await database.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return pair;
+        var pair = new TokenPair(session.Id, session.UserId, await accessTokens.IssueAsync(session, row.Contract, cancellationToken), Secret.Create());
+        row.SpentAt = time.GetUtcNow();
+        row.SpentBy = ClientOf(facts);
+        row.ProtectedAnswer = _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(pair));
+        return await database.TryReplaceRefreshTokenAsync(row, Create(session, pair.RefreshToken, row.Contract), cancellationToken) ? pair : null;
     }
 
-    private async Task<TokenPair?> AnswerSpentAsync(
-        PortalDbContext database, SessionService sessions, Guid id, RequestFacts facts, CancellationToken cancellationToken)
+    private async Task<TokenPair?> AnswerSpentAsync(AsyncServiceScope scope, RefreshToken row, RequestFacts facts, CancellationToken cancellationToken)
     {
-        var spent = await database.RefreshTokens.AsNoTracking().SingleAsync(r => r.Id == id, cancellationToken);
+        await scope.EnterTenantAsync(row.TenantId, cancellationToken);
+        var spent = await scope.ServiceProvider.GetRequiredService<PortalDbContext>().RefreshTokens.AsNoTracking()
+            .SingleAsync(r => r.Id == row.Id, cancellationToken);
         if (spent is { SpentAt: { } at, ProtectedAnswer: { } answer } && at + RetryWindow > time.GetUtcNow() && spent.SpentBy == ClientOf(facts))
         {
             return JsonSerializer.Deserialize<TokenPair>(_protector.Unprotect(answer));
         }
 
-        await sessions.EndAsync(spent.SessionId, SessionEndReason.RefreshTokenReused, facts, cancellationToken);
+        await scope.ServiceProvider.GetRequiredService<SessionService>()
+            .EndAsync(spent.SessionId, SessionEndReason.RefreshTokenReused, facts, cancellationToken);
         return null;
     }
 
     private static string ClientOf(RequestFacts facts) => Secret.Hash($"{facts.IpAddress}\n{facts.UserAgent}");
 
-    private void Add(PortalDbContext database, Session session, string token, string contract)
+    private RefreshToken Create(Session session, string token, string contract)
     {
         var now = time.GetUtcNow();
-        database.RefreshTokens.Add(new RefreshToken
+        return new RefreshToken
         {
             Id = Guid.CreateVersion7(now),
             TenantId = session.TenantId,
@@ -137,14 +117,25 @@ public sealed class SessionTokens(
             Contract = contract,
             CreatedAt = now,
             ExpiresAt = session.ExpiresAt,
-        });
+        };
     }
+
+    /// <summary>A refresh token and the live session that it is of.</summary>
+    private sealed record PresentedToken(RefreshToken Token, Session Session);
 
     private sealed class Queries
     {
-        public Func<PortalDbContext, string, CancellationToken, Task<RefreshToken?>> Token { get; } = EF.CompileAsyncQuery(
-            (PortalDbContext database, string hash, CancellationToken _) =>
-                database.RefreshTokens.IgnoreQueryFilters().AsNoTracking().SingleOrDefault(token => token.TokenHash == hash));
+        /// <summary>From all tenants: the token alone may say which.</summary>
+        public Func<PortalDbContext, string, DateTimeOffset, CancellationToken, Task<PresentedToken?>> Presented { get; } = EF.CompileAsyncQuery(
+            (PortalDbContext database, string hash, DateTimeOffset now, CancellationToken _) => database.RefreshTokens.IgnoreQueryFilters().AsNoTracking()
+                .Where(token => token.TokenHash == hash)
+                .Join(
+                    database.Sessions.Where(s => s.TokenHash != null && s.EndedAt == null && s.ExpiresAt > now && s.User!.DisabledAt == null
+                        && database.Tenants.Any(tenant => tenant.Id == s.TenantId && tenant.Status == TenantStatus.Active)),
+                    token => token.SessionId,
+                    session => session.Id,
+                    (token, session) => new PresentedToken(token, session))
+                .SingleOrDefault());
 
         public Func<PortalDbContext, Guid, CancellationToken, Task<Session>> Session { get; } = EF.CompileAsyncQuery(
             (PortalDbContext database, Guid id, CancellationToken _) => database.Sessions.AsNoTracking().Single(session => session.Id == id));

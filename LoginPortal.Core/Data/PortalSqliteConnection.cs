@@ -1,0 +1,135 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace LoginPortal.Core.Data;
+
+/// <summary>
+/// A connection that stays open, with its statements prepared, for as long as the pooled context that it belongs to. To open one, to register EF Core's
+/// functions for decimal numbers, which no query here uses, and to translate a statement takes longer than to run it.
+/// </summary>
+/// <param name="connectionString">Names the file.</param>
+/// <param name="turn">What the writers of this process wait for.</param>
+/// <param name="keepsOpen">Whether it stays open: unless the connection string forbids pooling.</param>
+internal sealed class PortalSqliteConnection(string connectionString, SemaphoreSlim turn, bool keepsOpen) : SqliteConnection(connectionString)
+{
+    /// <summary>How long a writer waits for another; then it fails, and the request is answered with 503.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>More statements than this are forgotten all at once; those made anew each time are few, such as lists of identifiers.</summary>
+    private const int MaximumPrepared = 200;
+
+    private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
+    private bool _hasTurn;
+    private bool _isDisposing;
+
+    /// <inheritdoc />
+    protected override SqliteTransaction? Transaction
+    {
+        get => base.Transaction;
+        set
+        {
+            base.Transaction = value;
+            if (value is null)
+            {
+                GiveTurnBack();
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public override void Open()
+    {
+        base.Open();
+
+        // SQLite waits by the millisecond. Left to it, the provider waits by sleeping 150 ms at a time, however short the other's transaction is.
+        _ = raw.sqlite3_busy_timeout(Handle!, (int)Patience.TotalMilliseconds);
+    }
+
+    /// <summary>Closes the connection if it is being disposed or was left in a transaction; else it stays open for whoever needs it next.</summary>
+    public override void Close()
+    {
+        if (keepsOpen && !_isDisposing && Transaction is null)
+        {
+            return;
+        }
+
+        ForgetPrepared();
+        base.Close();
+        GiveTurnBack();
+    }
+
+    /// <summary>A command with this text, prepared before if the connection has had it; to be given back.</summary>
+    public SqliteCommand Rent(string text) => _prepared.Remove(text, out var known) ? known : new SqliteCommand(text, this);
+
+    /// <summary>Keeps a command for the next who has the same to ask.</summary>
+    public void Return(SqliteCommand command)
+    {
+        command.Parameters.Clear();
+        command.Transaction = null;
+        if (State != ConnectionState.Open || command.CommandText.Length == 0)
+        {
+            command.Dispose();
+            return;
+        }
+
+        if (_prepared.Count >= MaximumPrepared)
+        {
+            ForgetPrepared();
+        }
+
+        if (!_prepared.TryAdd(command.CommandText, command))
+        {
+            command.Dispose();
+        }
+    }
+
+    /// <summary>Waits until no other writer of this process is at work, or until <see cref="Patience"/> ends and SQLite is to decide.</summary>
+    public async Task TakeTurnAsync(CancellationToken cancellationToken) => _hasTurn |= await turn.WaitAsync(Patience, cancellationToken);
+
+    /// <summary>Lets the next writer in.</summary>
+    public void GiveTurnBack()
+    {
+        if (_hasTurn)
+        {
+            _hasTurn = false;
+            turn.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    protected override DbCommand CreateDbCommand() => new PortalSqliteCommand(this);
+
+    /// <inheritdoc />
+    protected override async ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken)
+    {
+        await TakeTurnAsync(cancellationToken);
+        try
+        {
+            return BeginTransaction(isolationLevel);
+        }
+        catch
+        {
+            GiveTurnBack();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        _isDisposing = true;
+        base.Dispose(disposing);
+    }
+
+    private void ForgetPrepared()
+    {
+        foreach (var command in _prepared.Values)
+        {
+            command.Dispose();
+        }
+
+        _prepared.Clear();
+    }
+}
