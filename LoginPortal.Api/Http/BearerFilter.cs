@@ -55,6 +55,12 @@ internal sealed class BearerFilter(bool allowsEnrolment) : IEndpointFilter
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NeedsBearerAttribute : Attribute;
 
+/// <summary>
+/// Marks an endpoint that finds what it is asked about in active tenants alone, in the database: the tenant itself may come from the node's memory then.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class AsksActiveTenantsAttribute : Attribute;
+
 /// <summary>Puts the filter on endpoints.</summary>
 internal static class BearerEndpoints
 {
@@ -65,7 +71,7 @@ internal static class BearerEndpoints
     public static RouteHandlerBuilder RequireBearerOrEnrolment(this RouteHandlerBuilder endpoint) => Require(endpoint, allowsEnrolment: true);
 
     private static RouteHandlerBuilder Require(RouteHandlerBuilder endpoint, bool allowsEnrolment) => endpoint
-        .WithMetadata(new NeedsBearerAttribute())
+        .WithMetadata(allowsEnrolment ? [new NeedsBearerAttribute()] : [new NeedsBearerAttribute(), new AsksActiveTenantsAttribute()])
         .AddEndpointFilter(new BearerFilter(allowsEnrolment))
         .AddEndpointFilter(new BodyFilter());
 }

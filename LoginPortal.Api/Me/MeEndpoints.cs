@@ -3,6 +3,7 @@ using LoginPortal.Api.Http;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.AddressChanges;
 using LoginPortal.Core.Passwords;
+using LoginPortal.Core.Sessions;
 using LoginPortal.Core.Tenants;
 
 namespace LoginPortal.Api.Me;
@@ -13,7 +14,7 @@ internal static class MeEndpoints
     public static IEndpointRouteBuilder MapMe(this IEndpointRouteBuilder endpoints)
     {
         var me = endpoints.MapGroup("/api/v1/me").WithGroupName(TenantAuthContract.Contract.Name).WithTags("Me");
-        me.MapGet("", ShowAsync).Answers<Envelope<MeResponse>>().Says("The signed-in person", 401, 403).RequireBearer();
+        me.MapGet("", Show).Answers<Envelope<MeResponse>>().Says("The signed-in person", 401, 403).RequireBearer();
         me.MapPatch("", ChangeAsync).Answers<Envelope<MeResponse>>().Says("Change names or language", 401, 403).RequireBearer();
         me.MapPost("/password", ChangePasswordAsync).Answers<Envelope<StatusResponse>>().Says("Change the password", 401, 403, 429).RequireBearer();
         me.MapPost("/email", ChangeAddressAsync).Answers<Envelope<StatusResponse>>().Says("Change the address", 401, 403).RequireBearer();
@@ -27,26 +28,28 @@ internal static class MeEndpoints
         return endpoints;
     }
 
-    private static async Task<IResult> ShowAsync(OwnProfile profile, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>
-        envelopes.Ok(ToWire(await profile.ShowAsync(caller.Session.UserId, cancellationToken)));
+    private static IResult Show(Caller caller, Envelopes envelopes) => envelopes.Ok(ToWire(caller.Session.Person));
 
     private static async Task<IResult> ChangeAsync(
-        Body<MePatchRequest> body, OwnProfile profile, Caller caller, Envelopes envelopes, CancellationToken cancellationToken)
+        Body<MePatchRequest> body, OwnProfile profile, SessionService sessions, Caller caller, Envelopes envelopes, CancellationToken cancellationToken)
     {
-        var (userId, request) = (caller.Session.UserId, body.Value);
+        var request = body.Value;
         var problems = await profile.ChangeAsync(
-            userId,
+            caller.Session.UserId,
             new ProfileChange { GivenName = request.FirstName, FamilyName = request.LastName, Language = request.Locale },
             caller.Facts,
             cancellationToken);
-        return problems.Count == 0
-            ? envelopes.Ok(ToWire(await profile.ShowAsync(userId, cancellationToken)))
-            : ApiError.Malformed([.. problems.Select(problem => problem.Field switch
-            {
-                "given-name" => FieldProblem.InBody("first_name", "value_error", "At most 100 characters, none of them a control character"),
-                "family-name" => FieldProblem.InBody("last_name", "value_error", "At most 100 characters, none of them a control character"),
-                _ => FieldProblem.InBody("locale", "enum", "There are no texts in this language"),
-            })]);
+        if (problems.Count == 0)
+        {
+            return await sessions.FindAsync(caller.Session.Id, cancellationToken) is { Person: var person } ? envelopes.Ok(ToWire(person)) : ApiError.Unauthenticated;
+        }
+
+        return ApiError.Malformed([.. problems.Select(problem => problem.Field switch
+        {
+            "given-name" => FieldProblem.InBody("first_name", "value_error", "At most 100 characters, none of them a control character"),
+            "family-name" => FieldProblem.InBody("last_name", "value_error", "At most 100 characters, none of them a control character"),
+            _ => FieldProblem.InBody("locale", "enum", "There are no texts in this language"),
+        })]);
     }
 
     private static async Task<IResult> ChangePasswordAsync(
@@ -127,14 +130,14 @@ internal static class MeEndpoints
             _ => ApiError.Unauthenticated,
         };
 
-    private static MeResponse ToWire(PortalUser user) => new(
-        user.Id.ToString(),
-        user.Email ?? "",
-        user.EmailConfirmed,
-        user.GivenName,
-        user.FamilyName,
-        user.Language,
-        user.Role,
-        user.CreatedAt,
-        user.LastSignInAt);
+    private static MeResponse ToWire(PersonProfile person) => new(
+        person.Id.ToString(),
+        person.Email,
+        person.EmailConfirmed,
+        person.GivenName,
+        person.FamilyName,
+        person.Language,
+        person.Role,
+        person.CreatedAt,
+        person.LastSignInAt);
 }

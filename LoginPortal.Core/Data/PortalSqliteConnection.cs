@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
@@ -9,10 +10,11 @@ namespace LoginPortal.Core.Data;
 /// A connection that stays open, with its statements prepared, for as long as the pooled context that it belongs to. To open one, to register EF Core's
 /// functions for decimal numbers, which no query here uses, and to translate a statement takes longer than to run it.
 /// </summary>
-/// <param name="connectionString">Names the file.</param>
+/// <param name="options">Names the file. It does not stay open where these forbid pooling, and where it only looks whether there is a file.</param>
 /// <param name="turn">What the writers of this process wait for.</param>
-/// <param name="keepsOpen">Whether it stays open: unless the connection string forbids pooling.</param>
-internal sealed class PortalSqliteConnection(string connectionString, SemaphoreSlim turn, bool keepsOpen) : SqliteConnection(connectionString)
+/// <param name="open">Where it is listed while it is open.</param>
+internal sealed class PortalSqliteConnection(
+    SqliteConnectionStringBuilder options, SemaphoreSlim turn, ConcurrentDictionary<PortalSqliteConnection, bool> open) : SqliteConnection(Unpooled(options))
 {
     /// <summary>How long a writer waits for another; then it fails, and the request is answered with 503.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -20,6 +22,7 @@ internal sealed class PortalSqliteConnection(string connectionString, SemaphoreS
     /// <summary>More statements than this are forgotten all at once; those made anew each time are few, such as lists of identifiers.</summary>
     private const int MaximumPrepared = 200;
 
+    private readonly bool _staysOpen = options is { Pooling: true, Mode: not SqliteOpenMode.ReadOnly };
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
     private bool _hasTurn;
     private bool _isDisposing;
@@ -42,6 +45,7 @@ internal sealed class PortalSqliteConnection(string connectionString, SemaphoreS
     public override void Open()
     {
         base.Open();
+        open[this] = true;
 
         // SQLite waits by the millisecond. Left to it, the provider waits by sleeping 150 ms at a time, however short the other's transaction is.
         _ = raw.sqlite3_busy_timeout(Handle!, (int)Patience.TotalMilliseconds);
@@ -50,13 +54,14 @@ internal sealed class PortalSqliteConnection(string connectionString, SemaphoreS
     /// <summary>Closes the connection if it is being disposed or was left in a transaction; else it stays open for whoever needs it next.</summary>
     public override void Close()
     {
-        if (keepsOpen && !_isDisposing && Transaction is null)
+        if (_staysOpen && !_isDisposing && Transaction is null)
         {
             return;
         }
 
         ForgetPrepared();
         base.Close();
+        open.TryRemove(this, out _);
         GiveTurnBack();
     }
 
@@ -122,6 +127,10 @@ internal sealed class PortalSqliteConnection(string connectionString, SemaphoreS
         _isDisposing = true;
         base.Dispose(disposing);
     }
+
+    /// <summary>What the context's pool gives up is closed, so that the file can be copied or moved.</summary>
+    private static string Unpooled(SqliteConnectionStringBuilder options) =>
+        new SqliteConnectionStringBuilder(options.ConnectionString) { Pooling = false }.ConnectionString;
 
     private void ForgetPrepared()
     {

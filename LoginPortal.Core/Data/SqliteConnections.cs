@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -9,16 +10,25 @@ namespace LoginPortal.Core.Data;
 /// came and without a thread that waits. Left to SQLite, each would ask again after ever longer pauses. Writers of other processes are waited for by
 /// SQLite itself.
 /// </summary>
-internal sealed class SqliteConnections(string connectionString) : DbConnectionInterceptor, IDisposable
+internal sealed class SqliteConnections : DbConnectionInterceptor, IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly bool _keepsOpen = new SqliteConnectionStringBuilder(connectionString).Pooling;
+    private readonly ConcurrentDictionary<PortalSqliteConnection, bool> _open = new();
 
     /// <inheritdoc />
     public override InterceptionResult<DbConnection> ConnectionCreating(
         ConnectionCreatingEventData eventData, InterceptionResult<DbConnection> result) =>
-        InterceptionResult<DbConnection>.SuppressWithResult(new PortalSqliteConnection(connectionString, _turn, _keepsOpen));
+        InterceptionResult<DbConnection>.SuppressWithResult(
+            new PortalSqliteConnection(new SqliteConnectionStringBuilder(eventData.ConnectionString), _turn, _open));
 
-    /// <inheritdoc />
-    public void Dispose() => _turn.Dispose();
+    /// <summary>Closes every connection that is still open: the pool of contexts, which has them, forgets to.</summary>
+    public void Dispose()
+    {
+        foreach (var connection in _open.Keys)
+        {
+            connection.Dispose();
+        }
+
+        _turn.Dispose();
+    }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.SignIn;
 using Microsoft.AspNetCore.DataProtection;
@@ -10,19 +9,9 @@ using Microsoft.EntityFrameworkCore;
 namespace LoginPortal.Core.EmailCodes;
 
 /// <summary>The code by e-mail as a second factor.</summary>
-public sealed class EmailCodeFactor(PortalDbContext database, IDataProtectionProvider protection, TimeProvider time) : ISecondFactor
+public sealed class EmailCodeFactor(PortalDbContext database, IDataProtectionProvider protection, TimeProvider time)
 {
     private readonly IDataProtector _protector = protection.CreateProtector("LoginPortal.EmailCodes.Code.v1");
-
-    /// <inheritdoc />
-    public SecondFactorMethod Method => SecondFactorMethod.EmailCode;
-
-    /// <inheritdoc />
-    public Task<bool> IsReadyAsync(PortalUser user, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(user);
-        return Task.FromResult(user is { EmailConfirmed: true, Email: not null });
-    }
 
     /// <summary>A new code for the flow in place of the one before, in the caller's transaction. The caller saves.</summary>
     /// <returns>The code; <see langword="null"/> if the one before was sent a moment ago.</returns>

@@ -11,7 +11,6 @@ internal sealed class SessionQueries
 {
     private static readonly Expression<Func<Session, Row>> Columns = session => new Row(
         session.Id,
-        session.UserId,
         session.AuthenticatedAt,
         session.LastSeenAt,
         session.ExpiresAt,
@@ -19,11 +18,16 @@ internal sealed class SessionQueries
         session.IsRemembered,
         session.AuthenticationMethods,
         session.AuthenticationContextClass,
-        session.User!.Email,
-        session.User.GivenName,
-        session.User.FamilyName,
-        session.User.Role,
-        session.User.Language);
+        new PersonProfile(
+            session.UserId,
+            session.User!.Email ?? "",
+            session.User.EmailConfirmed,
+            session.User.GivenName,
+            session.User.FamilyName,
+            session.User.Language,
+            session.User.Role,
+            session.User.CreatedAt,
+            session.User.LastSignInAt));
 
     /// <summary>The session with this token's hash, unless it has ended or run out, or its person may not sign in.</summary>
     public Func<PortalDbContext, string, DateTimeOffset, CancellationToken, Task<Row?>> ByToken { get; } = EF.CompileAsyncQuery(
@@ -40,13 +44,21 @@ internal sealed class SessionQueries
             .Select(Columns)
             .SingleOrDefault());
 
+    /// <summary>A handoff ticket of this browser that can still be redeemed.</summary>
+    public Func<PortalDbContext, string, string, DateTimeOffset, CancellationToken, Task<HandoffTicket?>> Ticket { get; } = EF.CompileAsyncQuery(
+        (PortalDbContext database, string ticketHash, string bindingHash, DateTimeOffset now, CancellationToken _) => database.HandoffTickets.AsNoTracking()
+            .SingleOrDefault(t => t.TicketHash == ticketHash && t.BindingHash == bindingHash && t.ExpiresAt > now));
+
+    /// <summary>A session that is to be changed.</summary>
+    public Func<PortalDbContext, Guid, CancellationToken, Task<Session>> Tracked { get; } = EF.CompileAsyncQuery(
+        (PortalDbContext database, Guid id, CancellationToken _) => database.Sessions.Single(session => session.Id == id));
+
     /// <summary>The queries for an engine.</summary>
     public static SessionQueries Of(PortalDbContext database) => CompiledQueries<SessionQueries>.For(database);
 
     /// <summary>What they answer.</summary>
     internal sealed record Row(
         Guid Id,
-        Guid UserId,
         DateTimeOffset AuthenticatedAt,
         DateTimeOffset LastSeenAt,
         DateTimeOffset ExpiresAt,
@@ -54,9 +66,5 @@ internal sealed class SessionQueries
         bool IsRemembered,
         IReadOnlyList<string> AuthenticationMethods,
         string AuthenticationContextClass,
-        string? Email,
-        string? GivenName,
-        string? FamilyName,
-        PortalRole Role,
-        string? Language);
+        PersonProfile Person);
 }

@@ -32,16 +32,17 @@ public sealed class SessionService(
         var now = time.GetUtcNow();
         var token = Secret.Create();
 
+        // Whatever fails here rolls everything back.
+        database.Database.AutoSavepointsEnabled = false;
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        var row = await database.HandoffTickets.AsNoTracking()
-            .SingleOrDefaultAsync(t => t.TicketHash == ticketHash && t.BindingHash == bindingHash && t.ExpiresAt > now, cancellationToken);
+        var row = await SessionQueries.Of(database).Ticket(database, ticketHash, bindingHash, now, cancellationToken);
         if (row is null
             || await database.HandoffTickets.Where(t => t.TicketHash == ticketHash).ExecuteDeleteAsync(cancellationToken) != 1)
         {
             return null;
         }
 
-        var session = await database.Sessions.SingleAsync(s => s.Id == row.SessionId, cancellationToken);
+        var session = await SessionQueries.Of(database).Tracked(database, row.SessionId, cancellationToken);
         session.TokenHash = Secret.Hash(token);
         session.LastSeenAt = now;
         if (presentSessionIds.Count > 0)
@@ -94,11 +95,7 @@ public sealed class SessionService(
 
         return new ActiveSession(
             session.Id,
-            session.UserId,
-            session.Email ?? "",
-            $"{session.GivenName} {session.FamilyName}".Trim() is { Length: > 0 } name ? name : session.Email ?? "",
-            session.Role,
-            session.Language,
+            session.Person,
             session.AuthenticatedAt,
             session.ExpiresAt,
             session.IsRemembered,
@@ -274,11 +271,7 @@ public sealed record HeldSession(
 
 /// <summary>A live session and the person in it.</summary>
 /// <param name="Id">The session.</param>
-/// <param name="UserId">The person.</param>
-/// <param name="Email">Their address.</param>
-/// <param name="DisplayName">The name to greet them by.</param>
-/// <param name="Role">What they may do.</param>
-/// <param name="Language">The language they chose, if any.</param>
+/// <param name="Person">The person.</param>
 /// <param name="AuthenticatedAt">When they last proved who they are, UTC.</param>
 /// <param name="ExpiresAt">When the session ends whatever happens, UTC.</param>
 /// <param name="IsRemembered">Whether the cookie outlives the browser.</param>
@@ -286,13 +279,25 @@ public sealed record HeldSession(
 /// <param name="AuthenticationContextClass">What that amounts to (<c>acr</c>).</param>
 public sealed record ActiveSession(
     Guid Id,
-    Guid UserId,
-    string Email,
-    string DisplayName,
-    PortalRole Role,
-    string? Language,
+    PersonProfile Person,
     DateTimeOffset AuthenticatedAt,
     DateTimeOffset ExpiresAt,
     bool IsRemembered,
     IReadOnlyList<string> AuthenticationMethods,
-    string AuthenticationContextClass);
+    string AuthenticationContextClass)
+{
+    /// <summary>The person's identifier.</summary>
+    public Guid UserId => Person.Id;
+
+    /// <summary>Their address.</summary>
+    public string Email => Person.Email;
+
+    /// <summary>The name to greet them by.</summary>
+    public string DisplayName => Person.DisplayName;
+
+    /// <summary>What they may do.</summary>
+    public PortalRole Role => Person.Role;
+
+    /// <summary>The language they chose, if any.</summary>
+    public string? Language => Person.Language;
+}

@@ -211,20 +211,17 @@ public static class CoreServices
         .AddSingleton<TotpSeeds>()
         .AddScoped<TotpEnrolments>()
         .AddSingleton<AuthenticatorChanges>()
-        .AddScoped<ISecondFactor, TotpFactor>()
         .AddScoped<ISignInStep, VerifyTotpStep>()
         .AddScoped<ISignInStep, ConfirmTotpStep>();
 
     private static IServiceCollection AddRecoveryCodes(this IServiceCollection services) => services
         .AddScoped<RecoveryCodeSets>()
-        .AddScoped<ISecondFactor, RecoveryCodeFactor>()
         .AddScoped<ISignInStep, VerifyRecoveryCodeStep>()
         .AddScoped<ISignInStep, KeepRecoveryCodesStep>()
         .AddScoped<ISignInStep, ReplaceRecoveryCodesStep>();
 
     private static IServiceCollection AddEmailCodes(this IServiceCollection services) => services
         .AddScoped<EmailCodeFactor>()
-        .AddScoped<ISecondFactor>(provider => provider.GetRequiredService<EmailCodeFactor>())
         .AddScoped<ISignInStep, SendEmailCodeStep>()
         .AddScoped<ISignInStep, VerifyEmailCodeStep>()
         .AddScoped<IAccountRequestAnswer, SignInCodeAnswer>()
@@ -307,7 +304,6 @@ public static class CoreServices
         .AddScoped<PasskeyHandlers>()
         .AddScoped<PasskeyOptionsMaker>()
         .AddScoped<PasskeyVerifier>()
-        .AddScoped<ISecondFactor, PasskeyFactor>()
         .AddScoped<ISignInStep, VerifyPasskeyStep>()
         .AddScoped<ISignInStep, RegisterPasskeyStep>();
 

@@ -35,8 +35,7 @@ internal static class DataServices
         }
         else
         {
-            builder.Services.AddSingleton(services => new SqliteConnections(SqliteConnectionString(
-                services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString, builder.Environment.ContentRootPath)));
+            builder.Services.AddSingleton<SqliteConnections>();
             AddContext<SqlitePortalDbContext>(builder.Services, (services, options) => options
                 .UseSqlite(SqliteConnectionString(
                     services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString, builder.Environment.ContentRootPath))

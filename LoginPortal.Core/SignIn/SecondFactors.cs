@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace LoginPortal.Core.SignIn;
 
 /// <summary>Where a person stands with second factors, under the rules of their tenant.</summary>
-public sealed class SecondFactors(IEnumerable<ISecondFactor> factors, TimeProvider time)
+public sealed class SecondFactors(PortalDbContext database, TimeProvider time)
 {
     /// <summary>The methods, the strongest first.</summary>
     private static readonly SecondFactorMethod[] ByStrength =
@@ -34,19 +34,20 @@ public sealed class SecondFactors(IEnumerable<ISecondFactor> factors, TimeProvid
     {
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(policy);
+        var held = await CompiledQueries<Queries>.For(database).Held(database, user.Id, cancellationToken) ?? new Holdings(false, false, false, false);
         var ready = new List<SecondFactorMethod>();
-        var isAskedFor = false;
-        foreach (var factor in factors.OrderBy(factor => Array.IndexOf(ByStrength, factor.Method)))
+        foreach (var method in ByStrength)
         {
-            // A recovery code stands in for another factor, and comes last: where there is none, it is not looked for.
-            if (Counts(factor.Method, policy, provedBy)
-                && (factor.Method != SecondFactorMethod.RecoveryCode || ready.Count > 0)
-                && await factor.IsReadyAsync(user, cancellationToken))
+            // A recovery code stands in for another factor, and comes last: where there is none, it does not count.
+            if (Counts(method, policy, provedBy) && (method != SecondFactorMethod.RecoveryCode || ready.Count > 0) && IsReady(method, user, held))
             {
-                ready.Add(factor.Method);
-                isAskedFor = isAskedFor || await factor.IsAskedForAsync(user, cancellationToken);
+                ready.Add(method);
             }
         }
+
+        // A passkey that signs in alone does not make the password ask for more: else one that a browser made by itself would lock its owner out
+        // everywhere else. A security key that is nothing but a second factor does.
+        var isAskedFor = ready.Contains(SecondFactorMethod.Totp) || (ready.Contains(SecondFactorMethod.Passkey) && held.SecurityKey);
 
         // A recovery code stands in for a factor that was set up; on its own it is none.
         var hasOwn = ready.Contains(SecondFactorMethod.Passkey) || ready.Contains(SecondFactorMethod.Totp);
@@ -70,6 +71,31 @@ public sealed class SecondFactors(IEnumerable<ISecondFactor> factors, TimeProvid
         SecondFactorMethod.EmailCode when !provedBy.Contains(AuthenticationMethod.Password) => false,
         _ => policy.SecondFactorMethods.Contains(method),
     };
+
+    /// <summary>Whether the person could use a method now, whatever the tenant says.</summary>
+    private static bool IsReady(SecondFactorMethod method, PortalUser user, Holdings held) => method switch
+    {
+        SecondFactorMethod.Passkey => held.Passkey,
+        SecondFactorMethod.Totp => held.Authenticator,
+        SecondFactorMethod.EmailCode => user is { EmailConfirmed: true, Email: not null },
+        _ => held.RecoveryCode,
+    };
+
+    /// <summary>What a person has set up: any passkey, a security key that is nothing but a second factor, an authenticator app, a recovery code.</summary>
+    private sealed record Holdings(bool Passkey, bool SecurityKey, bool Authenticator, bool RecoveryCode);
+
+    private sealed class Queries
+    {
+        public Func<PortalDbContext, Guid, CancellationToken, Task<Holdings?>> Held { get; } = EF.CompileAsyncQuery(
+            (PortalDbContext database, Guid userId, CancellationToken _) => database.Users
+                .Where(user => user.Id == userId)
+                .Select(user => new Holdings(
+                    database.Passkeys.Any(passkey => passkey.UserId == userId),
+                    database.Passkeys.Any(passkey => passkey.UserId == userId && !passkey.SignsInAlone),
+                    database.Authenticators.Any(authenticator => authenticator.UserId == userId && authenticator.ConfirmedAt != null),
+                    database.RecoveryCodes.Any(code => code.UserId == userId)))
+                .SingleOrDefault());
+    }
 }
 
 /// <summary>Where a person stands with second factors.</summary>

@@ -32,6 +32,8 @@ internal sealed class SignInCommitter(
         RequestFacts facts,
         CancellationToken cancellationToken)
     {
+        // Whatever fails here rolls everything back.
+        database.Database.AutoSavepointsEnabled = false;
         try
         {
             await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);

@@ -11,6 +11,7 @@ public sealed class TenantCache(TimeProvider time)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, TenantProfile> _profiles = [];
+    private readonly Dictionary<string, Guid> _ids = new(StringComparer.Ordinal);
     private DateTimeOffset _trustedUntil;
     private long _moment;
 
@@ -35,6 +36,15 @@ public sealed class TenantCache(TimeProvider time)
         }
     }
 
+    /// <summary>The tenant with this slug as it is; <see langword="null"/> if that is not known here.</summary>
+    internal TenantProfile? Find(string slug)
+    {
+        lock (_lock)
+        {
+            return _ids.TryGetValue(slug, out var id) && Find(id) is { } known && known.Slug == slug ? known : null;
+        }
+    }
+
     /// <summary>Keeps what was read, unless a change was heard of since <paramref name="moment"/>: what was read may then be from before it.</summary>
     internal void Keep(TenantProfile profile, long moment)
     {
@@ -49,9 +59,11 @@ public sealed class TenantCache(TimeProvider time)
             if (_profiles.Count >= Capacity)
             {
                 _profiles.Clear();
+                _ids.Clear();
             }
 
             _profiles[profile.Id] = profile;
+            _ids[profile.Slug] = profile.Id;
         }
     }
 
@@ -72,6 +84,7 @@ public sealed class TenantCache(TimeProvider time)
         {
             _moment++;
             _profiles.Clear();
+            _ids.Clear();
             _trustedUntil = time.GetUtcNow() + trust;
         }
     }
@@ -92,6 +105,7 @@ public sealed class TenantCache(TimeProvider time)
         {
             _moment++;
             _profiles.Clear();
+            _ids.Clear();
             _trustedUntil = default;
         }
     }

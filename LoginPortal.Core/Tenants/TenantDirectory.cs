@@ -32,6 +32,10 @@ public sealed class TenantDirectory(PortalDbContext database, TenantCache cache)
     internal async Task<TenantProfile?> FindKnownAsync(Guid id, CancellationToken cancellationToken) =>
         cache.Find(id) ?? await FindByIdAsync(id, cancellationToken);
 
+    /// <summary>The same by its slug, where what the request is about is then asked of active tenants alone.</summary>
+    public async Task<TenantProfile?> FindKnownAsync(string slug, CancellationToken cancellationToken) =>
+        cache.Find(slug) ?? await FindBySlugAsync(slug, cancellationToken);
+
     /// <summary>The tenant with this identifier, also one that is suspended: for what is still to be said in its name, never for what is done in it.</summary>
     internal async Task<TenantProfile?> FindEvenSuspendedAsync(Guid id, CancellationToken cancellationToken) =>
         await database.Tenants.AsNoTracking().Where(tenant => tenant.Id == id).Select(Queries.Columns).SingleOrDefaultAsync(cancellationToken) is { } found

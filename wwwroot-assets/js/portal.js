@@ -97,11 +97,13 @@ new MutationObserver(records => {
     }
   }
 
-  let isWrong = records.some(record => record.type === 'attributes' && record.target.getAttribute('aria-invalid') === 'true' && !isTypedInto(record.target));
+  takeTitle(records.find(record => record.attributeName === 'data-title')?.target);
+  let isWrong = records.some(record => record.attributeName === 'aria-invalid' && record.target.getAttribute('aria-invalid') === 'true' && !isTypedInto(record.target));
   for (const node of added) {
     circuit.alive ||= all(node, '[data-interactive]').length > 0;
     revealButtons(node);
     startModules(node);
+    takeTitle(all(node, '[data-title]')[0]);
     all(node, 'form[data-handoff]').forEach(form => form.submit());
     isWrong ||= node.matches?.('.problem') && !isTypedInto(node);
     if (document.activeElement === document.body) {
@@ -112,7 +114,14 @@ new MutationObserver(records => {
   if (isWrong) {
     focusProblem();
   }
-}).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-invalid'] });
+}).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ['aria-invalid', 'data-title'] });
+
+/** In a circuit the title is in the page, and comes to the window from there. */
+function takeTitle(element) {
+  if (element) {
+    document.title = element.dataset.title;
+  }
+}
 
 /** Where problems are told while somebody types, the focus stays with them. */
 function isTypedInto(node) {

@@ -27,7 +27,8 @@ internal static class TenantAuthEndpoints
         tenant.MapPost("/password/forgot", ForgotPasswordAsync).Answers<Envelope<StatusResponse>>().Says("Forgot Password", 404, 429);
         tenant.MapPost("/password/reset", ResetPasswordAsync).Answers<Envelope<StatusResponse>>().Says("Reset Password", 400, 404, 429);
         tenant.MapGet("/verify-email", VerifyEmailAsync).Answers<Envelope<StatusResponse>>().Says("Verify Email", 400, 404).WithMetadata(new RequiredQueryAttribute("token"));
-        tenant.MapPost("/token/refresh", RefreshAsync).Answers<Envelope<TokenResponse>>().Says("Exchange a refresh token", 401, 404);
+        tenant.MapPost("/token/refresh", RefreshAsync).Answers<Envelope<TokenResponse>>().Says("Exchange a refresh token", 401, 404)
+            .WithMetadata(new AsksActiveTenantsAttribute());
         tenant.MapPost("/logout", LogoutAsync).Answers<Envelope<StatusResponse>>().Says("End the session", 401, 404).RequireBearer();
         tenant.MapGet("/branding", GetBranding).Answers<Envelope<BrandingResponse>>().Says("Look and words of the tenant", 404);
         tenant.MapTenantAuthRegistration();

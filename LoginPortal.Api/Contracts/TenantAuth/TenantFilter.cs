@@ -11,7 +11,11 @@ internal sealed class TenantFilter : IEndpointFilter
         var http = context.HttpContext;
         var slug = http.GetRouteValue("tenant_slug") as string ?? "";
         var services = http.RequestServices;
-        if (await services.GetRequiredService<TenantDirectory>().FindBySlugAsync(slug, http.RequestAborted) is not { } tenant)
+        var directory = services.GetRequiredService<TenantDirectory>();
+        var found = http.GetEndpoint()?.Metadata.GetMetadata<AsksActiveTenantsAttribute>() is null
+            ? directory.FindBySlugAsync(slug, http.RequestAborted)
+            : directory.FindKnownAsync(slug, http.RequestAborted);
+        if (await found is not { } tenant)
         {
             return ApiError.TenantNotFound;
         }

@@ -82,8 +82,9 @@ public sealed class AccountComponentTests : ComponentTests
 
     private void BecomeSomebody() => Person.Become(SessionClaims.Create(
         new ActiveSession(
-            Guid.NewGuid(), Guid.NewGuid(), "ada@acme.example", "Ada Lovelace", PortalRole.Member, Language: null, Clock.GetUtcNow(), Clock.GetUtcNow().AddDays(1),
-            IsRemembered: false, ["pwd"], "1"),
+            Guid.NewGuid(),
+            new PersonProfile(Guid.NewGuid(), "ada@acme.example", EmailConfirmed: true, "Ada", "Lovelace", Language: null, PortalRole.Member, Clock.GetUtcNow(), LastSignInAt: null),
+            Clock.GetUtcNow(), Clock.GetUtcNow().AddDays(1), IsRemembered: false, ["pwd"], "1"),
         Tenant.Required,
         "Test"));
 

@@ -84,7 +84,9 @@ public sealed class SignedInHomeTests : ComponentTests
 
     private ClaimsPrincipal Somebody() => SessionClaims.Create(
         new ActiveSession(
-            Guid.CreateVersion7(), Guid.CreateVersion7(), "grace@acme.example", "Grace Hopper", PortalRole.TenantAdministrator, Language: null,
+            Guid.CreateVersion7(),
+            new PersonProfile(
+                Guid.CreateVersion7(), "grace@acme.example", EmailConfirmed: true, "Grace", "Hopper", Language: null, PortalRole.TenantAdministrator, Clock.GetUtcNow(), LastSignInAt: null),
             Clock.GetUtcNow(), Clock.GetUtcNow().AddDays(1), IsRemembered: false, ["pwd"], "urn:loginportal:acr:single-factor"),
         Tenant.Required,
         "test");

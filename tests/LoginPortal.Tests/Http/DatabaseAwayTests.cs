@@ -1,9 +1,6 @@
 using System.Net;
-using LoginPortal.Core.Data;
 using LoginPortal.Tests.Hosts;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LoginPortal.Tests.Http;
 
@@ -16,7 +13,12 @@ public sealed class DatabaseAwayTests : PortalTests
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        _portal = Start();
+
+        // An open file goes on working wherever it is moved: without a pool each request opens it anew.
+        _portal = Start(new PortalSettings
+        {
+            Configuration = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:Portal"] = $"{Database.ConnectionString};Pooling=False" },
+        });
         _file = new SqliteConnectionStringBuilder(Database.ConnectionString).DataSource;
     }
 
@@ -102,12 +104,6 @@ public sealed class DatabaseAwayTests : PortalTests
     /// <summary>Where the file was there is a folder then, which no SQLite opens.</summary>
     private void TakeAway()
     {
-        using (var scope = _portal.Services.CreateScope())
-        {
-            using var pooled = new SqliteConnection(scope.ServiceProvider.GetRequiredService<PortalDbContext>().Database.GetConnectionString());
-            SqliteConnection.ClearPool(pooled);
-        }
-
         File.Move(_file, _file + ".away");
         Directory.CreateDirectory(_file);
     }
