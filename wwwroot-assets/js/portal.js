@@ -12,13 +12,10 @@ function startCircuit() {
   const watch = document.getElementById('blazor-error-ui');
   new MutationObserver(() => { circuit.alive = false; }).observe(watch, { attributes: true, attributeFilter: ['style'] });
   Blazor.start({
-    ssr: { disableDomPreservation: true },
-    circuit: {
-      configureSignalR: builder => builder.withUrl('_blazor', { skipNegotiation: true, transport: 1 }),
-      reconnectionHandler: {
-        onConnectionDown: () => { circuit.alive = false; reconnect(); },
-        onConnectionUp: () => { circuit.alive = true; },
-      },
+    configureSignalR: builder => builder.withUrl('_blazor', { skipNegotiation: true, transport: 1 }),
+    reconnectionHandler: {
+      onConnectionDown: () => { circuit.alive = false; reconnect(); },
+      onConnectionUp: () => { circuit.alive = true; },
     },
   }).catch(() => { circuit.alive = false; });
 }

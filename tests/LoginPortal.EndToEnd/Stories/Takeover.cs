@@ -98,7 +98,7 @@ public sealed class Takeover(Portal portal, Chromium chromium) : Story(portal, c
         {
             var late = new TaskCompletionSource();
             await page.RouteWebSocketAsync("**/_blazor*", socket => socket.ConnectToServer());
-            await page.RouteAsync("**/_framework/blazor.web*.js", async route =>
+            await page.RouteAsync("**/_framework/blazor.server*.js", async route =>
             {
                 await late.Task;
                 await route.ContinueAsync();

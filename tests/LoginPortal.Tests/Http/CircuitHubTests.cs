@@ -91,12 +91,12 @@ public sealed class CircuitHubTests(NetworkPortalFixture fixture) : PortalTests,
 
             var refused = await ConnectAsync(portal, OriginOf(portal));
             Assert.Equal((HttpStatusCode.ServiceUnavailable, "30"), (refused.Status, refused.RetryAfter));
-            Assert.False((await browser.GetAsync("/t/acme/sign-in")).Has("script[src*='blazor.web']"));
+            Assert.False((await browser.GetAsync("/t/acme/sign-in")).Has("script[src*='blazor.server']"));
             Assert.Equal(1, gate.Count);
         }
 
         Assert.True(SpinWait.SpinUntil(() => gate.Count == 0, TimeSpan.FromSeconds(20)));
-        Assert.True((await browser.GetAsync("/t/acme/sign-in")).Has("script[src*='blazor.web']"));
+        Assert.True((await browser.GetAsync("/t/acme/sign-in")).Has("script[src*='blazor.server']"));
         Assert.Equal(HttpStatusCode.SwitchingProtocols, (await ConnectAsync(portal, OriginOf(portal))).Status);
     }
 

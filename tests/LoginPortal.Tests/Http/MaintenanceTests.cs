@@ -72,7 +72,7 @@ public sealed class MaintenanceTests(MaintenanceTests.Fixture fixture) : IClassF
     {
         using var browser = fixture.Portal.OpenBrowser();
 
-        Assert.False((await browser.GetAsync("/t/acme/sign-in")).Has("script[src*='blazor.web']"));
+        Assert.False((await browser.GetAsync("/t/acme/sign-in")).Has("script[src*='blazor.server']"));
     }
 
     [Theory]
