@@ -11,7 +11,7 @@ namespace LoginPortal.SessionEndpoints;
 /// request reads the session from the database, so that an ended one is dead at once. The framework's own store of tickets would not do:
 /// at a second sign-in it keeps the key of the first.
 /// </summary>
-internal sealed class SessionCookieEvents(SessionService sessions, TenantContext tenant) : CookieAuthenticationEvents
+internal sealed class SessionCookieEvents(IServiceScopeFactory scopes, TenantContext tenant) : CookieAuthenticationEvents
 {
     private const string TokenClaim = "token";
 
@@ -27,7 +27,7 @@ internal sealed class SessionCookieEvents(SessionService sessions, TenantContext
     {
         if (tenant.Current is { } current
             && context.Principal?.FindFirstValue(TokenClaim) is { } token
-            && await ReadAsync(context.HttpContext, token) is { } session)
+            && await ReadAsync(context.HttpContext, current, token) is { } session)
         {
             context.ReplacePrincipal(SessionClaims.Create(session, current, context.Scheme.Name));
         }
@@ -37,10 +37,16 @@ internal sealed class SessionCookieEvents(SessionService sessions, TenantContext
         }
     }
 
-    private Task<ActiveSession?> ReadAsync(HttpContext context, string token) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<WatchesSessionAttribute>() is null
+    /// <summary>In a scope of its own: the request of a circuit lasts as long as the circuit, and would keep the database's context with it.</summary>
+    private async Task<ActiveSession?> ReadAsync(HttpContext context, TenantProfile current, string token)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<TenantContext>().Set(current);
+        var sessions = scope.ServiceProvider.GetRequiredService<SessionService>();
+        return await (context.GetEndpoint()?.Metadata.GetMetadata<WatchesSessionAttribute>() is null
             ? sessions.FindAsync(token, context.RequestAborted)
-            : sessions.LookAsync(token, context.RequestAborted);
+            : sessions.LookAsync(token, context.RequestAborted));
+    }
 
     /// <summary>Forbidden is a page of its own, not a redirect.</summary>
     public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context)

@@ -9,9 +9,9 @@ namespace LoginPortal.Tenancy;
 /// Finds the tenant of a request by its path or its host, and refuses hosts that are nobody's. Where an endpoint needs a
 /// tenant and there is none, the answer is 404.
 /// </summary>
-internal sealed class TenantMiddleware(RequestDelegate next, PortalHosts hosts)
+internal sealed class TenantMiddleware(RequestDelegate next, PortalHosts hosts, IServiceScopeFactory scopes)
 {
-    public async Task InvokeAsync(HttpContext context, TenantDirectory directory, TenantContext tenant)
+    public async Task InvokeAsync(HttpContext context, TenantContext tenant)
     {
         var endpoint = context.GetEndpoint();
         if (endpoint?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null
@@ -28,8 +28,8 @@ internal sealed class TenantMiddleware(RequestDelegate next, PortalHosts hosts)
         var found = (isPortalHost, path) switch
         {
             (true, null) => null,
-            (true, { Slug: var slug }) => await directory.FindBySlugAsync(slug, context.RequestAborted),
-            (false, _) => await directory.FindByHostAsync(context.Request.Host.Host, context.RequestAborted),
+            (true, { Slug: var slug }) => await FindAsync(directory => directory.FindBySlugAsync(slug, context.RequestAborted)),
+            (false, _) => await FindAsync(directory => directory.FindByHostAsync(context.Request.Host.Host, context.RequestAborted)),
         };
 
         if (!isPortalHost && found is null)
@@ -57,6 +57,13 @@ internal sealed class TenantMiddleware(RequestDelegate next, PortalHosts hosts)
         }
 
         await next(context);
+    }
+
+    /// <summary>In a scope of its own: the request of a circuit lasts as long as the circuit, and would keep the database's context with it.</summary>
+    private async Task<TenantProfile?> FindAsync(Func<TenantDirectory, Task<TenantProfile?>> find)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await find(scope.ServiceProvider.GetRequiredService<TenantDirectory>());
     }
 }
 

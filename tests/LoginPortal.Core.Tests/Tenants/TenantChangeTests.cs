@@ -41,11 +41,13 @@ public sealed class TenantChangeTests : IAsyncLifetime
         await ListenAsync();
         await RenameAsync("Unheard", isHeard: false);
         Assert.Equal("Tenant acme", await KnownAsync());
+        Assert.Equal("Tenant acme", (await AskAsync(directory => directory.FindKnownAsync("acme", CancellationToken.None)))?.DisplayName);
         Assert.Equal("Unheard", (await AskAsync(directory => directory.FindByIdAsync(_tenant.Id, CancellationToken.None)))?.DisplayName);
 
         await RenameAsync("Heard", isHeard: true);
 
         Assert.True(await EventuallyAsync(async () => await KnownAsync() == "Heard"));
+        Assert.Equal("Heard", (await AskAsync(directory => directory.FindKnownAsync("acme", CancellationToken.None)))?.DisplayName);
     }
 
     [Fact]

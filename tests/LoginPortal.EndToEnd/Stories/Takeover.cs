@@ -73,6 +73,24 @@ public sealed class Takeover(Portal portal, Chromium chromium) : Story(portal, c
     }
 
     [Fact]
+    public async Task Title_WhileTheCircuitComesAndInIt_IsThePages()
+    {
+        var tab = await (await ArriveAsync(Way.BeforeCircuit)).OpenTabAsync();
+        var release = await HoldAsync(tab.Page, scriptIsLate: false);
+        await tab.GoToAndLeaveAsync("/t/acme/sign-in");
+        await Expect(tab.Page).ToHaveTitleAsync("Sign in · Acme");
+        await tab.Page.EvaluateAsync(
+            "window.titles = []; new MutationObserver(() => titles.push(document.title)).observe(document.head, { childList: true, subtree: true, characterData: true })");
+
+        await release();
+        await Way.SettleAsync(tab.Page);
+        await new SignInPage(tab).ContinueAsync("user@acme.example");
+
+        await Expect(tab.Page).ToHaveTitleAsync("Enter your password · Acme");
+        Assert.DoesNotContain("", await tab.Page.EvaluateAsync<string[]>("titles"));
+    }
+
+    [Fact]
     public async Task Circuit_Alive_SendsNoPasswordWhileItIsTyped()
     {
         var visitor = await ArriveAsync();
