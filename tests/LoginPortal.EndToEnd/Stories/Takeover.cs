@@ -78,7 +78,7 @@ public sealed class Takeover(Portal portal, Chromium chromium) : Story(portal, c
         var tab = await (await ArriveAsync(Way.BeforeCircuit)).OpenTabAsync();
         var release = await HoldAsync(tab.Page, scriptIsLate: false);
         await tab.GoToAndLeaveAsync("/t/acme/sign-in");
-        await Expect(tab.Page).ToHaveTitleAsync("Sign in · Acme");
+        await Expect(tab.Page).ToHaveTitleAsync("Welcome to Acme · Acme");
         await tab.Page.EvaluateAsync(
             "window.titles = []; new MutationObserver(() => titles.push(document.title)).observe(document.head, { childList: true, subtree: true, characterData: true })");
 
