@@ -138,6 +138,33 @@ public abstract class SessionTokenTests(DatabaseProvider provider) : TokenTestBa
     }
 
     [Fact]
+    public async Task RefreshToken_ReadUnspentByTwo_IsReplacedByOne()
+    {
+        await GivenAsync();
+        await SignedInPairAsync();
+        var read = await ReadAsync(data => data.RefreshTokens.AsNoTracking().SingleAsync());
+        read.SpentAt = Clock.GetUtcNow();
+        var replaced = new List<bool>();
+
+        for (var reader = 0; reader < 2; reader++)
+        {
+            await using var scope = Host.OpenTenant(Tenant);
+            var database = scope.Services.GetRequiredService<PortalDbContext>();
+            replaced.Add(await database.TryReplaceRefreshTokenAsync(
+                read,
+                new RefreshToken
+                {
+                    Id = Guid.CreateVersion7(), TenantId = read.TenantId, SessionId = read.SessionId, TokenHash = Secret.Hash(Secret.Create()), Contract = read.Contract,
+                    CreatedAt = read.CreatedAt, ExpiresAt = read.ExpiresAt,
+                },
+                CancellationToken.None));
+        }
+
+        Assert.Equal([true, false], replaced);
+        Assert.Equal(2, await ReadAsync(data => data.RefreshTokens.CountAsync()));
+    }
+
+    [Fact]
     public async Task RefreshToken_WhereItDoesNotBelong_IsRefusedAndStaysGood()
     {
         await GivenAsync();
