@@ -50,7 +50,7 @@ public sealed class PooledContextTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Context_GivenBack_BelongsToNoTenant()
+    public async Task Context_GivenBack_BelongsToNoTenantAndKeepsNoSetting()
     {
         var tenant = await _host.CreateTenantAsync("acme");
         PortalDbContext context;
@@ -58,9 +58,13 @@ public sealed class PooledContextTests : IAsyncLifetime
         {
             context = scope.Services.GetRequiredService<PortalDbContext>();
             Assert.Equal(tenant.Id, context.TenantId);
+            context.Database.AutoSavepointsEnabled = false;
         }
 
         Assert.Equal(Guid.Empty, context.TenantId);
+        await using var next = _host.CreateScope();
+        Assert.Same(context, Database(next));
+        Assert.True(context.Database.AutoSavepointsEnabled);
     }
 
     [Theory]
