@@ -104,7 +104,7 @@ public sealed class PortalUser : IdentityUser<Guid>
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The name to greet the person by: given and family name, or the address where both are empty.</summary>
-    public string DisplayName => $"{GivenName} {FamilyName}".Trim() is { Length: > 0 } name ? name : Email ?? "";
+    public string DisplayName => PersonName.Of(GivenName, FamilyName, Email);
 
     /// <summary>A name without case and accents, with single spaces: in this form names are compared when somebody searches for one.</summary>
     public static string SearchFormOf(string name)

@@ -97,7 +97,7 @@ public sealed record AccountSummary(
     public bool HasSecondFactor { get; init; }
 
     /// <summary>The person's name, or the address where there is none.</summary>
-    public string DisplayName => $"{GivenName} {FamilyName}".Trim() is { Length: > 0 } name ? name : Address;
+    public string DisplayName => PersonName.Of(GivenName, FamilyName, Address);
 }
 
 /// <summary>An account by itself.</summary>

@@ -154,7 +154,7 @@ public sealed class SessionService(
                     s.Id,
                     s.UserId,
                     s.Email ?? "",
-                    $"{s.GivenName} {s.FamilyName}".Trim() is { Length: > 0 } name ? name : s.Email ?? "",
+                    PersonName.Of(s.GivenName, s.FamilyName, s.Email),
                     s.LastSeenAt,
                     IsLive: s.ExpiresAt > now && s.LastSeenAt.AddSeconds(s.IdleSeconds) > now,
                     s.IsRemembered))

@@ -7,6 +7,7 @@ namespace LoginPortal.Core.Tenants;
 /// <summary>
 /// Finds active tenants. Whoever comes from outside is answered from the database each time, in one indexed query: what an administrator
 /// publishes is seen by the next page on every node, and a tenant that is suspended is closed to the next request.
+/// Where what is asked for is itself looked up in active tenants alone, such as a session, the tenant that goes with it may come from memory.
 /// </summary>
 public sealed class TenantDirectory(PortalDbContext database, TenantCache cache)
 {

@@ -90,7 +90,11 @@ public sealed class SessionTokens(
 
     private async Task<TokenPair?> AnswerSpentAsync(AsyncServiceScope scope, RefreshToken row, RequestFacts facts, CancellationToken cancellationToken)
     {
-        await scope.EnterTenantAsync(row.TenantId, cancellationToken);
+        if (await scope.EnterTenantAsync(row.TenantId, cancellationToken) is null)
+        {
+            return null;
+        }
+
         var spent = await scope.ServiceProvider.GetRequiredService<PortalDbContext>().RefreshTokens.AsNoTracking()
             .SingleAsync(r => r.Id == row.Id, cancellationToken);
         if (spent is { SpentAt: { } at, ProtectedAnswer: { } answer } && at + RetryWindow > time.GetUtcNow() && spent.SpentBy == ClientOf(facts))
