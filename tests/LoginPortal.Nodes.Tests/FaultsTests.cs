@@ -20,8 +20,13 @@ public sealed class FaultsTests(Cluster nodes, Chromium chromium)
         using var restarted = new CancellationTokenSource();
         var people = Enumerable.Range(0, 2).Select(_ => SignInUntilAsync(restarted.Token)).ToList();
 
-        await nodes.Portals[0].RestartAsync();
-        await nodes.Portals[1].RestartAsync();
+        foreach (var node in nodes.Portals)
+        {
+            await nodes.LoadBalancer.TakeOutAsync(node);
+            await node.RestartAsync();
+            await nodes.LoadBalancer.PutBackAsync();
+        }
+
         await restarted.CancelAsync();
 
         Assert.All(await Task.WhenAll(people), signedIn => Assert.NotEqual(0, signedIn));

@@ -87,10 +87,13 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            await RunAsync("kill", $"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture));
+            await SignalAsync(signal);
             await _process.WaitForExitAsync().WaitAsync(Patience);
         }
     }
+
+    /// <summary>Sends it a signal, such as HUP.</summary>
+    public Task SignalAsync(string signal) => RunAsync("kill", $"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Ends it as a power cut would (SIGKILL).</summary>
     public async Task KillAsync()

@@ -105,6 +105,7 @@ public sealed class Cluster : IAsyncLifetime
         ["Portal__PublicOrigin"] = LoadBalancer.Portal.ToString(),
         ["Portal__TrustedProxies__0"] = "127.0.0.1",
         ["Portal__TrustedProxies__1"] = "::1",
+        ["Portal__DrainDelay"] = "00:00:01",
         ["Portal__SessionCheckInterval"] = "00:00:01",
         ["Database__Provider"] = nameof(DatabaseProvider.PostgreSql),
         ["ConnectionStrings__Portal"] = Database.ConnectionString,

@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Net.Sockets;
 using LoginPortal.Tests.Hosts;
 
 namespace LoginPortal.Nodes.Tests.Fixtures;
 
 /// <summary>
-/// nginx before the nodes: requests in turn, no sticky sessions, WebSockets let through. A node that refuses a connection is passed over for that
+/// nginx before the nodes: requests in turn, a connection for each, no sticky sessions, WebSockets let through. A node that refuses a connection is passed over for that
 /// one request; to hold it for gone would leave nobody where one node has just come back and the next one goes.
 /// </summary>
 internal sealed class LoadBalancer(string folder) : IAsyncDisposable
@@ -13,7 +12,17 @@ internal sealed class LoadBalancer(string folder) : IAsyncDisposable
     /// <summary>Where nginx says which node answered.</summary>
     public const string NodeHeader = "X-Node";
 
+    /// <summary>Where nginx says itself how often it was configured.</summary>
+    private const string ConfiguredPath = "/configured";
+
+    private static readonly HttpClient Configured = new(Node.Connect());
+
+    private readonly string _configuration = Path.Combine(folder, "nginx.conf");
+
     private ChildProcess? _nginx;
+    private IReadOnlyList<Node> _portals = [];
+    private IReadOnlyList<Node> _apis = [];
+    private int _configured;
 
     /// <summary>The portals in turn.</summary>
     public Uri Portal { get; } = Origin();
@@ -26,14 +35,23 @@ internal sealed class LoadBalancer(string folder) : IAsyncDisposable
 
     public Browser OpenBrowser() => new(Node.Connect, Portal);
 
-    public async Task StartAsync(IEnumerable<Node> portals, IEnumerable<Node> apis)
+    public async Task StartAsync(IReadOnlyList<Node> portals, IReadOnlyList<Node> apis)
     {
+        (_portals, _apis) = (portals, apis);
         Directory.CreateDirectory(folder);
-        var configuration = Path.Combine(folder, "nginx.conf");
-        await File.WriteAllTextAsync(configuration, Configure(portals, apis));
-        _nginx = ChildProcess.Start(File.Exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx", ["-p", folder, "-c", configuration, "-e", "stderr"]);
+        await ConfigureAsync(without: null);
+        _nginx = ChildProcess.Start(File.Exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx", ["-p", folder, "-c", _configuration, "-e", "stderr"]);
         await _nginx.AnsweringAsync(AnswersAsync);
     }
+
+    /// <summary>
+    /// Sends nobody to a node any longer. nginx does not ask whether nodes are ready, and a form that reaches one as it closes its port is lost:
+    /// another node may not be asked, because nobody knows whether the first had begun.
+    /// </summary>
+    public Task TakeOutAsync(Node node) => ReconfigureAsync(node);
+
+    /// <summary>Sends people to every node.</summary>
+    public Task PutBackAsync() => ReconfigureAsync(without: null);
 
     public async ValueTask DisposeAsync()
     {
@@ -46,21 +64,34 @@ internal sealed class LoadBalancer(string folder) : IAsyncDisposable
 
     private static Uri Origin() => new(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{ChildProcess.FreePort()}"));
 
+    private async Task ReconfigureAsync(Node? without)
+    {
+        await ConfigureAsync(without);
+        await _nginx!.SignalAsync("HUP");
+        await _nginx.AnsweringAsync(AnswersAsync);
+    }
+
+    private Task ConfigureAsync(Node? without)
+    {
+        _configured++;
+        return File.WriteAllTextAsync(_configuration, Configure(without));
+    }
+
+    /// <summary>Whether it answers as it was configured last.</summary>
     private async Task<bool> AnswersAsync()
     {
         try
         {
-            using var client = new TcpClient();
-            await client.ConnectAsync("127.0.0.1", Portal.Port);
-            return true;
+            using var answer = await Configured.GetAsync(new Uri(Portal, ConfiguredPath));
+            return await answer.Content.ReadAsStringAsync() == Text(_configured);
         }
-        catch (SocketException)
+        catch (HttpRequestException)
         {
             return false;
         }
     }
 
-    private string Configure(IEnumerable<Node> portals, IEnumerable<Node> apis) => $$"""
+    private string Configure(Node? without) => $$"""
         daemon off;
         {{(Environment.IsPrivilegedProcess ? "user root;" : "")}}
         worker_processes 1;
@@ -83,16 +114,19 @@ internal sealed class LoadBalancer(string folder) : IAsyncDisposable
           proxy_set_header Connection $connection_upgrade;
           proxy_read_timeout 1h;
           proxy_connect_timeout 2s;
+          keepalive_timeout 0;
           add_header {{NodeHeader}} $upstream_addr always;
-          upstream portals { {{Servers(portals, "")}} }
-          upstream first_portal { {{Servers(portals, " backup")}} }
-          upstream apis { {{Servers(apis, "")}} }
-          server { listen 127.0.0.1:{{Portal.Port}}; listen [::1]:{{Portal.Port}}; location / { proxy_pass http://portals; } }
+          upstream portals { {{Servers(_portals, "", without)}} }
+          upstream first_portal { {{Servers(_portals, " backup", without)}} }
+          upstream apis { {{Servers(_apis, "", without)}} }
+          server { listen 127.0.0.1:{{Portal.Port}}; listen [::1]:{{Portal.Port}}; location = {{ConfiguredPath}} { return 200 "{{_configured}}"; } location / { proxy_pass http://portals; } }
           server { listen 127.0.0.1:{{FirstPortal.Port}}; listen [::1]:{{FirstPortal.Port}}; location / { proxy_pass http://first_portal; } }
           server { listen 127.0.0.1:{{Api.Port}}; listen [::1]:{{Api.Port}}; location / { proxy_pass http://apis; } }
         }
         """;
 
-    private static string Servers(IEnumerable<Node> nodes, string others) => string.Concat(nodes.Select((node, index) => string.Create(
-        CultureInfo.InvariantCulture, $"server 127.0.0.1:{node.Origin.Port} max_fails=0{(index == 0 ? "" : others)}; ")));
+    private static string Servers(IEnumerable<Node> nodes, string others, Node? without) => string.Concat(nodes.Select((node, index) => string.Create(
+        CultureInfo.InvariantCulture, $"server 127.0.0.1:{node.Origin.Port} max_fails=0{(index == 0 ? "" : others)}{(node == without ? " down" : "")}; ")));
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
