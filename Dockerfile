@@ -13,7 +13,7 @@ COPY LoginPortal/LoginPortal.csproj LoginPortal/
 COPY LoginPortal.Api/LoginPortal.Api.csproj LoginPortal.Api/
 COPY LoginPortal.Core/LoginPortal.Core.csproj LoginPortal.Core/
 RUN rid=linux-$([ "$TARGETARCH" = arm64 ] && echo arm64 || echo x64) \
- && dotnet restore LoginPortal -r $rid -p:PublishReadyToRun=true && dotnet restore LoginPortal.Api -r $rid -p:PublishReadyToRun=true
+ && for host in LoginPortal LoginPortal.Api; do dotnet restore $host -r $rid -p:PublishReadyToRun=true -p:SelfContained=true || exit 1; done
 COPY LoginPortal/ LoginPortal/
 COPY LoginPortal.Api/ LoginPortal.Api/
 COPY LoginPortal.Core/ LoginPortal.Core/
@@ -22,8 +22,9 @@ RUN rid=linux-$([ "$TARGETARCH" = arm64 ] && echo arm64 || echo x64) \
  && dotnet publish LoginPortal -c Release -r $rid --no-restore -o /out/portal \
  && dotnet publish LoginPortal.Api -c Release -r $rid --no-restore -o /out/api
 
-# Chiselled: no shell, no package manager. The extra variant has ICU and time zones, which languages and people's times need.
-FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET_VERSION}-noble-chiseled-extra AS base
+# Chiselled: no shell, no package manager, and no .NET, which the output has in it. The extra variant has ICU and time zones, which languages and
+# people's times need.
+FROM mcr.microsoft.com/dotnet/runtime-deps:${DOTNET_VERSION}-noble-chiseled-extra AS base
 # The runtime would put a socket for debuggers into /tmp, which may be read-only.
 ENV DOTNET_EnableDiagnostics=0 \
     ASPNETCORE_HTTP_PORTS= \
@@ -34,8 +35,8 @@ EXPOSE 8080
 
 FROM base AS api
 COPY --from=build /out/api ./
-ENTRYPOINT ["dotnet", "LoginPortal.Api.dll"]
+ENTRYPOINT ["./LoginPortal.Api"]
 
 FROM base AS portal
 COPY --from=build /out/portal ./
-ENTRYPOINT ["dotnet", "LoginPortal.dll"]
+ENTRYPOINT ["./LoginPortal"]

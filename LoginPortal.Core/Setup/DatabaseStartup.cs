@@ -56,7 +56,7 @@ public sealed class DatabaseStartup(PortalDbContext database, IOptions<DatabaseO
         {
             throw new StartupException(
                 $"The database lacks {pending.Count} migration(s), the first being {pending[0]}. "
-                + "Take a backup, run 'dotnet LoginPortal.dll migrate', then start again.");
+                + "Take a backup, run 'LoginPortal migrate', then start again.");
         }
 
         if (database is SqlitePortalDbContext)

@@ -57,7 +57,7 @@ public sealed partial class TenantChangeListener(
         await ExecuteAsync(connection, $"LISTEN {TenantChangeTriggers.Channel}", cancellationToken);
         if (!await TenantChangeTriggers.AreInstalledAsync(connection, cancellationToken))
         {
-            throw new InvalidOperationException("The triggers that tell of changes are missing. Run 'dotnet LoginPortal.dll migrate'; an engine without such triggers works without them.");
+            throw new InvalidOperationException("The triggers that tell of changes are missing. Run 'LoginPortal migrate'; an engine without such triggers works without them.");
         }
 
         cache.Begin(Trust);

@@ -33,7 +33,7 @@ public sealed class StartupTests : IAsyncLifetime
 
         Assert.Equal(1, exitCode);
         Assert.Contains("LoginPortal cannot start:", errors, StringComparison.Ordinal);
-        Assert.Contains("run 'dotnet LoginPortal.dll migrate', then start again.", errors, StringComparison.Ordinal);
+        Assert.Contains("run 'LoginPortal migrate', then start again.", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 
