@@ -54,6 +54,7 @@ internal static class PortalServices
             })
             .RegisterPersistentService<PortalVisit>(RenderMode.InteractiveServer);
         return services
+            .AddCircuitJson()
             .AddRadzenComponents()
             .AddScoped<PortalVisit>()
             .AddScoped<PortalText>()
