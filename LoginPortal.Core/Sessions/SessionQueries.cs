@@ -44,19 +44,20 @@ internal sealed class SessionQueries
             .Select(Columns)
             .SingleOrDefault());
 
-    /// <summary>A handoff ticket of this browser that can still be redeemed.</summary>
-    public Func<PortalDbContext, string, string, DateTimeOffset, CancellationToken, Task<HandoffTicket?>> Ticket { get; } = EF.CompileAsyncQuery(
-        (PortalDbContext database, string ticketHash, string bindingHash, DateTimeOffset now, CancellationToken _) => database.HandoffTickets.AsNoTracking()
-            .SingleOrDefault(t => t.TicketHash == ticketHash && t.BindingHash == bindingHash && t.ExpiresAt > now));
-
-    /// <summary>A session that is to be changed.</summary>
-    public Func<PortalDbContext, Guid, CancellationToken, Task<Session>> Tracked { get; } = EF.CompileAsyncQuery(
-        (PortalDbContext database, Guid id, CancellationToken _) => database.Sessions.Single(session => session.Id == id));
+    /// <summary>A handoff ticket of this browser that can still be redeemed, and its session, both to be changed.</summary>
+    public Func<PortalDbContext, string, string, DateTimeOffset, CancellationToken, Task<Handoff?>> Handoffs { get; } = EF.CompileAsyncQuery(
+        (PortalDbContext database, string ticketHash, string bindingHash, DateTimeOffset now, CancellationToken _) => database.HandoffTickets
+            .Where(t => t.TicketHash == ticketHash && t.BindingHash == bindingHash && t.ExpiresAt > now)
+            .Join(database.Sessions, ticket => ticket.SessionId, session => session.Id, (ticket, session) => new Handoff(ticket, session))
+            .SingleOrDefault());
 
     /// <summary>The queries for an engine.</summary>
     public static SessionQueries Of(PortalDbContext database) => CompiledQueries<SessionQueries>.For(database);
 
-    /// <summary>What they answer.</summary>
+    /// <summary>A ticket, and what it opens.</summary>
+    internal sealed record Handoff(HandoffTicket Ticket, Session Session);
+
+    /// <summary>What they answer of a session.</summary>
     internal sealed record Row(
         Guid Id,
         DateTimeOffset AuthenticatedAt,

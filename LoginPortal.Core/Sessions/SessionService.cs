@@ -28,24 +28,21 @@ public sealed class SessionService(
     public async Task<RedeemedSession?> RedeemAsync(
         string ticket, string bindingHash, IReadOnlyCollection<Guid> presentSessionIds, RequestFacts facts, CancellationToken cancellationToken)
     {
-        var ticketHash = Secret.Hash(ticket);
         var now = time.GetUtcNow();
-        var token = Secret.Create();
-
-        // Whatever fails here rolls everything back.
-        database.Database.AutoSavepointsEnabled = false;
-        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        var row = await SessionQueries.Of(database).Ticket(database, ticketHash, bindingHash, now, cancellationToken);
-        if (row is null
-            || await database.HandoffTickets.Where(t => t.TicketHash == ticketHash).ExecuteDeleteAsync(cancellationToken) != 1)
+        if (await SessionQueries.Of(database).Handoffs(database, Secret.Hash(ticket), bindingHash, now, cancellationToken) is not { } handoff)
         {
             return null;
         }
 
-        var session = await SessionQueries.Of(database).Tracked(database, row.SessionId, cancellationToken);
+        var (token, session) = (Secret.Create(), handoff.Session);
+        database.HandoffTickets.Remove(handoff.Ticket);
         session.TokenHash = Secret.Hash(token);
         session.LastSeenAt = now;
-        if (presentSessionIds.Count > 0)
+
+        // What is saved is one transaction anyway; whatever fails here rolls everything back.
+        database.Database.AutoSavepointsEnabled = false;
+        await using var transaction = presentSessionIds.Count > 0 ? await database.Database.BeginTransactionAsync(cancellationToken) : null;
+        if (transaction is not null)
         {
             foreach (var present in presentSessionIds)
             {
@@ -55,9 +52,23 @@ public sealed class SessionService(
             await EndCoreAsync(s => s.UserId == session.UserId && presentSessionIds.Contains(s.Id), SessionEndReason.Replaced, facts, cancellationToken);
         }
 
-        var device = row.TrustDevice ? trustedDevices.Trust(session) : null;
-        await database.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        var device = handoff.Ticket.TrustDevice ? trustedDevices.Trust(session) : null;
+        try
+        {
+            await database.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Somebody redeemed the ticket at the same moment. Theirs stands.
+            database.ChangeTracker.Clear();
+            return null;
+        }
+
+        if (transaction is not null)
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+
         return new RedeemedSession(session.Id, token, session.ExpiresAt, session.IsRemembered, device)
         {
             UserId = session.UserId,

@@ -59,6 +59,9 @@ public abstract record StepResult
     {
         /// <summary>The person, where the step itself found out who it is. Default the one of <see cref="StepContext.User"/>.</summary>
         public PortalUser? Person { get; init; }
+
+        /// <summary>Whether only the flow is changed, which is saved at once or not at all without a transaction of its own. Default <see langword="false"/>.</summary>
+        public bool ChangesFlowAlone { get; init; }
     }
 
     /// <summary>What was given is wrong.</summary>

@@ -36,12 +36,16 @@ internal sealed class SignInCommitter(
         database.Database.AutoSavepointsEnabled = false;
         try
         {
-            await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
+            await using var transaction = accepted.ChangesFlowAlone ? null : await database.Database.BeginTransactionAsync(cancellationToken);
             var subject = AttemptReservations.SubjectOf(flow);
             var commit = new StepCommit(database, flow, user, tenant, facts);
             if (await accepted.CommitAsync(commit, cancellationToken) is { } refusal)
             {
-                await transaction.RollbackAsync(cancellationToken);
+                if (transaction is not null)
+                {
+                    await transaction.RollbackAsync(cancellationToken);
+                }
+
                 database.ChangeTracker.Clear();
                 return new CommitResult.Refused(refusal);
             }
@@ -71,7 +75,11 @@ internal sealed class SignInCommitter(
 
             var completed = flow.State == SignInState.Completed ? Complete(flow, tenant, facts, now) : null;
             await database.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            if (transaction is not null)
+            {
+                await transaction.CommitAsync(cancellationToken);
+            }
+
             if (completed is not null)
             {
                 metrics.SignInCompleted(tenant.Slug, flow.AuthenticationMethods);

@@ -24,7 +24,7 @@ public sealed class IdentifyStep : ISignInStep
                 commit.Flow.AuthenticationMethods = [];
                 commit.Flow.IsStepUp |= isStepUp;
                 return Task.FromResult<RejectionCode?>(null);
-            })
+            }) { ChangesFlowAlone = true }
             : new StepResult.Refused(RejectionCode.AddressMalformed));
     }
 }
