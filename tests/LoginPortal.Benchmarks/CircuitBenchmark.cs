@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Net;
 using System.Net.WebSockets;
 using LoginPortal.Core.Data;
 
@@ -10,6 +12,8 @@ namespace LoginPortal.Benchmarks;
 internal static class CircuitBenchmark
 {
     private const string Page = $"t/{Installation.Slug}/sign-in";
+
+    private const int People = 200;
 
     /// <summary>A circuit whose connection is gone is kept for a minute.</summary>
     private static readonly TimeSpan Retention = TimeSpan.FromSeconds(75);
@@ -38,33 +42,34 @@ internal static class CircuitBenchmark
                 $"| {circuits.Count} | {(open - before) / 1024.0 / circuits.Count:0} KiB | {(residentOpen - residentBefore) / 1024.0 / circuits.Count:0} KiB | {(after - before) / 1048576.0:0.0} MiB | {(residentAfter - residentBefore) / 1048576.0:0.0} MiB |"));
         }
 
-        await using (var portal = await installation.StartPortalAsync())
-        {
-            using var http = Load.Client(portal.Origin);
-            var (opened, refused, withoutCircuit) = (new List<CircuitClient>(), 0, 0);
-            for (var visit = 0; visit < 150; visit++)
-            {
-                try
-                {
-                    if (await CircuitClient.OpenAsync(http, Page) is { } circuit)
-                    {
-                        opened.Add(circuit);
-                    }
-                    else
-                    {
-                        withoutCircuit++;
-                    }
-                }
-                catch (WebSocketException)
-                {
-                    refused++;
-                }
-            }
+        await FloodAsync(options);
+    }
 
-            Console.WriteLine();
-            Console.WriteLine(Measurement.Text($"Of 150 visits from one address {opened.Count} got a circuit, {withoutCircuit} a page that works as a plain form, {refused} were refused the connection."));
-            await CloseAsync(opened);
-        }
+    /// <summary>Somebody opens pages and their circuits as fast as four clients can, while others sign in from another address.</summary>
+    private static async Task FloodAsync(BenchmarkOptions options)
+    {
+        var length = TimeSpan.FromSeconds(options.IsQuick ? 4 : 15);
+        await using var installation = await Installation.CreateAsync(DatabaseProvider.Sqlite, People);
+        await using var portal = await installation.StartPortalAsync();
+        using var attacker = Load.Client(portal.Origin);
+        using var others = Load.Client(portal.Origin, IPAddress.Parse("127.0.0.2"));
+        using var visitor = await FormVisitor.ArriveAsync(others, People);
+        await visitor.PrepareAsync((int)(60 * length.TotalSeconds));
+        Task<double> SignInsAsync(TimeSpan time) => Load.ClosedAsync(2, time, async () => await visitor.EnterPasswordAsync() == SignInAnswer.Completed);
+        await SignInsAsync(TimeSpan.FromSeconds(2));
+
+        var before = await SignInsAsync(length);
+        var flood = new Flood(attacker);
+        var flooding = Load.ClosedAsync(4, length, flood.VisitAsync);
+        var rates = await Task.WhenAll(SignInsAsync(length), flooding);
+        await using var circuit = await CircuitClient.OpenAsync(others, Page);
+
+        Console.WriteLine();
+        Console.WriteLine("| a flood from one address | got a circuit | pages as plain forms | connections refused | sign-ins from elsewhere before | during | a circuit from elsewhere |");
+        Console.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: | --- |");
+        Console.WriteLine(Measurement.Text(
+            $"| {rates[1]:0} visits /s | {flood.Circuits.Count} | {flood.Plain} | {flood.Refused} | {before:0.0} /s | {rates[0]:0.0} /s | {(circuit is null ? "none" : "opens")} |"));
+        await CloseAsync(flood.Circuits);
     }
 
     private static async Task<List<CircuitClient>> OpenAsync(HttpClient http, int count)
@@ -84,6 +89,40 @@ internal static class CircuitBenchmark
         foreach (var circuit in circuits)
         {
             await circuit.DisposeAsync();
+        }
+    }
+
+    /// <summary>Keeps every circuit that it gets.</summary>
+    private sealed class Flood(HttpClient http)
+    {
+        private int _plain;
+        private int _refused;
+
+        public ConcurrentBag<CircuitClient> Circuits { get; } = [];
+
+        public int Plain => _plain;
+
+        public int Refused => _refused;
+
+        public async Task<bool> VisitAsync()
+        {
+            try
+            {
+                if (await CircuitClient.OpenAsync(http, Page) is { } circuit)
+                {
+                    Circuits.Add(circuit);
+                }
+                else
+                {
+                    Interlocked.Increment(ref _plain);
+                }
+            }
+            catch (WebSocketException)
+            {
+                Interlocked.Increment(ref _refused);
+            }
+
+            return true;
         }
     }
 }

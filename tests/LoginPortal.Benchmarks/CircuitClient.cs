@@ -38,7 +38,7 @@ internal sealed partial class CircuitClient : IAsyncDisposable
 
         try
         {
-            await client._socket.ConnectAsync(new UriBuilder(new Uri(root, "_blazor")) { Scheme = "ws" }.Uri, CancellationToken.None);
+            await client._socket.ConnectAsync(new UriBuilder(new Uri(root, "_blazor")) { Scheme = "ws" }.Uri, http, CancellationToken.None);
         }
         catch (WebSocketException)
         {

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
 
 namespace LoginPortal.Benchmarks;
 
@@ -49,6 +51,23 @@ internal static class Load
         return answers;
     }
 
-    public static HttpClient Client(Uri origin) =>
-        new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 512 }) { BaseAddress = origin, Timeout = TimeSpan.FromMinutes(2) };
+    /// <summary>A client that keeps no cookies.</summary>
+    /// <param name="origin">Whom it asks.</param>
+    /// <param name="from">The address that it asks from; <see langword="null"/> for whichever the system takes.</param>
+    public static HttpClient Client(Uri origin, IPAddress? from = null)
+    {
+        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 512 };
+        if (from is not null)
+        {
+            handler.ConnectCallback = async (context, cancellation) =>
+            {
+                var socket = new Socket(from.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                socket.Bind(new IPEndPoint(from, 0));
+                await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            };
+        }
+
+        return new(handler) { BaseAddress = origin, Timeout = TimeSpan.FromMinutes(2) };
+    }
 }
