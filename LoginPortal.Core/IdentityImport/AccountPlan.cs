@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Passkeys;
@@ -151,36 +150,26 @@ internal sealed class AccountPlan
         }
     }
 
-    private Passkey? PasskeyOf(SourcePasskey source, DateTimeOffset now)
-    {
-        try
-        {
-            var data = JsonSerializer.Deserialize<PasskeyData>(source.Data, JsonSerializerOptions.Web);
-            return data is not { PublicKey.Length: > 0 } || source.CredentialId.Length is 0 or > Passkey.MaximumCredentialIdLength
-                ? null
-                : new Passkey
-                {
-                    Id = Guid.CreateVersion7(now),
-                    TenantId = User!.TenantId,
-                    UserId = User.Id,
-                    CredentialId = source.CredentialId,
-                    PublicKey = data.PublicKey,
-                    SignCount = data.SignCount,
-                    Transports = data.Transports ?? [],
-                    Aaguid = Guid.Empty,
-                    Name = Name(data.Name, Passkey.MaximumNameLength),
-                    IsUserVerified = data.IsUserVerified,
-                    SignsInAlone = data.IsUserVerified,
-                    IsBackupEligible = data.IsBackupEligible,
-                    IsBackedUp = data.IsBackedUp,
-                    CreatedAt = data.CreatedAt == default ? now : data.CreatedAt,
-                };
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private Passkey? PasskeyOf(SourcePasskey source, DateTimeOffset now) =>
+        SourcePasskeyData.Read(source.Data) is not { } data || source.CredentialId.Length is 0 or > Passkey.MaximumCredentialIdLength
+            ? null
+            : new Passkey
+            {
+                Id = Guid.CreateVersion7(now),
+                TenantId = User!.TenantId,
+                UserId = User.Id,
+                CredentialId = source.CredentialId,
+                PublicKey = data.PublicKey!,
+                SignCount = data.SignCount,
+                Transports = data.Transports ?? [],
+                Aaguid = Guid.Empty,
+                Name = Name(data.Name, Passkey.MaximumNameLength),
+                IsUserVerified = data.IsUserVerified,
+                SignsInAlone = data.IsUserVerified,
+                IsBackupEligible = data.IsBackupEligible,
+                IsBackedUp = data.IsBackedUp,
+                CreatedAt = data.CreatedAt == default ? now : data.CreatedAt,
+            };
 
     private static string Name(string? name, int length = 100) =>
         name?.Trim() is { } trimmed && trimmed.Length <= length && Texts.PlainText.IsOneLine(trimmed) ? trimmed : "";
@@ -194,8 +183,4 @@ internal sealed class AccountPlan
     }
 
     public void Note(IdentityImportFinding finding, string? detail = null) => Notes.Add(new IdentityImportNote(Source.Id, finding, detail));
-
-    /// <summary>What Identity keeps in the column <c>Data</c>, as far as the portal keeps it too.</summary>
-    private sealed record PasskeyData(
-        byte[]? PublicKey, string? Name, DateTimeOffset CreatedAt, uint SignCount, string[]? Transports, bool IsUserVerified, bool IsBackupEligible, bool IsBackedUp);
 }

@@ -51,6 +51,9 @@ internal sealed class IdentityDatabase : IAsyncDisposable
         return result.Succeeded ? user : throw new InvalidOperationException(result.ToString());
     }
 
+    /// <summary>Changes it behind Identity's back.</summary>
+    public Task ExecuteAsync(string statement) => Database.Database.ExecuteSqlRawAsync(statement.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
+
     /// <summary>Makes the hash of version 2, as ASP.NET Identity made it.</summary>
     public static string HashOfVersion2(string password) => new PasswordHasher<IdentityUser>(
         Microsoft.Extensions.Options.Options.Create(new PasswordHasherOptions { CompatibilityMode = PasswordHasherCompatibilityMode.IdentityV2 }))

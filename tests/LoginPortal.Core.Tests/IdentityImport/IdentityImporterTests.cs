@@ -1,11 +1,14 @@
+using System.Buffers.Text;
 using System.Diagnostics;
+using System.Text;
 using LoginPortal.Core.Accounts;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.IdentityImport;
 using LoginPortal.Core.Passwords;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
-using LoginPortal.Core.Tests.SecondFactors;
+using LoginPortal.Core.Tests.Passkeys;
+using LoginPortal.Testing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -86,7 +89,7 @@ public sealed class IdentityImporterSqliteTests() : IdentityImporterTests(Databa
 
 public sealed class IdentityImporterPostgreSqlTests() : IdentityImporterTests(DatabaseProvider.PostgreSql);
 
-public abstract class IdentityImporterTests(DatabaseProvider provider) : SecondFactorTestBase(provider)
+public abstract class IdentityImporterTests(DatabaseProvider provider) : PasskeyTestBase(provider)
 {
     private protected const string OldPassword = "Correct-Horse-1";
     private readonly List<IdentityImportNote> _notes = [];
@@ -205,6 +208,48 @@ public abstract class IdentityImporterTests(DatabaseProvider provider) : SecondF
     }
 
     [Fact]
+    public async Task Import_WithPasskeys_SignsInWithThem()
+    {
+        using var authenticator = new SoftwareAuthenticator { Counts = true };
+        var old = await AddWithPasskeyAsync(authenticator, "Laptop");
+
+        var report = await ImportAsync(withPasskeys: true);
+
+        Assert.Equal((1, 0), (report.Of(IdentityImportFinding.Imported), report.Of(IdentityImportFinding.PasskeyNotTaken)));
+        var passkey = await ReadAsync(database => database.Passkeys.SingleAsync());
+        Assert.Equal(("Laptop", authenticator.Counter, old.CreatedAt), (passkey.Name, passkey.SignCount, passkey.CreatedAt));
+        Assert.Equal(old.Transports, passkey.Transports);
+        var completed = Assert.IsType<SignInOutcome.Completed>(await SignInWithAsync(authenticator));
+        var session = await ReadAsync(database => database.Sessions.SingleAsync(s => s.Id == completed.SessionId));
+        Assert.Equal(((await FindAsync("grace@acme.example")).Id, Assurance.MultiFactor), (session.UserId, session.AuthenticationContextClass));
+    }
+
+    [Fact]
+    public async Task Import_WithoutPasskeys_SaysThatTheyWereLeftOut()
+    {
+        using var authenticator = new SoftwareAuthenticator();
+        await AddWithPasskeyAsync(authenticator, "Laptop");
+
+        Assert.Equal(1, (await ImportAsync()).Of(IdentityImportFinding.PasskeyNotTaken));
+
+        Assert.Equal(0, await ReadAsync(database => database.Passkeys.CountAsync()));
+    }
+
+    [Fact]
+    public async Task Import_OfAPasskeyThatCannotBeRead_LeavesItOutAndTakesTheAccount()
+    {
+        using var authenticator = new SoftwareAuthenticator();
+        await AddWithPasskeyAsync(authenticator, "Laptop");
+        var emptied = Database.Provider == DatabaseProvider.Sqlite ? "'{\"PublicKey\": 7}'" : "'{\"PublicKey\": 7}'::jsonb";
+        await Source.ExecuteAsync($"UPDATE \"AspNetUserPasskeys\" SET \"Data\" = {emptied}");
+
+        var report = await ImportAsync(withPasskeys: true);
+
+        Assert.Equal((1, 1), (report.Of(IdentityImportFinding.Imported), report.Of(IdentityImportFinding.PasskeyNotTaken)));
+        Assert.Equal(0, await ReadAsync(database => database.Passkeys.CountAsync()));
+    }
+
+    [Fact]
     public async Task Import_FromWhatIsNoIdentityDatabase_IsRefusedInWords()
     {
         var refusal = await Assert.ThrowsAsync<StartupException>(() => Importer.RunAsync(
@@ -214,16 +259,31 @@ public abstract class IdentityImporterTests(DatabaseProvider provider) : SecondF
         await Assert.ThrowsAsync<StartupException>(() => ImportAsync(slug: "nobody"));
     }
 
+    /// <summary>An account of the application with a passkey that works at the portal's domain.</summary>
+    private async Task<UserPasskeyInfo> AddWithPasskeyAsync(SoftwareAuthenticator authenticator, string name)
+    {
+        await AddedAsync(authenticator);
+        var made = await ReadAsync(database => database.Passkeys.AsNoTracking().SingleAsync());
+        await ReadAsync(database => database.Passkeys.ExecuteDeleteAsync());
+        var user = await Source.AddAsync("grace@acme.example", OldPassword);
+        var passkey = new UserPasskeyInfo(
+            made.CredentialId, made.PublicKey, new DateTimeOffset(2025, 3, 4, 5, 6, 7, TimeSpan.Zero), authenticator.Counter, ["internal", "hybrid"], true, false, false, [1], [2]) { Name = name };
+        Assert.True((await Source.Users.AddOrUpdatePasskeyAsync(user, passkey)).Succeeded);
+        authenticator.UserHandle = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(user.Id));
+        return passkey;
+    }
+
     private protected IdentityImporter Importer => Host.Services.GetRequiredService<IdentityImporter>();
 
     private protected Task<IdentityImportReport> ImportAsync(
         string slug = "acme",
         bool isDryRun = false,
         string? administrators = null,
+        bool withPasskeys = false,
         int batchSize = 200,
         Action<IdentityImportProgress>? progress = null,
         CancellationToken cancellationToken = default) => Importer.RunAsync(
-            new IdentityImportRequest(slug, Database.Provider, Source.ConnectionString) { IsDryRun = isDryRun, AdministratorRole = administrators, BatchSize = batchSize },
+            new IdentityImportRequest(slug, Database.Provider, Source.ConnectionString) { IsDryRun = isDryRun, AdministratorRole = administrators, WithPasskeys = withPasskeys, BatchSize = batchSize },
             _notes.Add,
             progress ?? (_ => { }),
             cancellationToken);
