@@ -12,7 +12,7 @@ namespace LoginPortal.Core.EmailCodes;
 /// Mails a code to sign in with to whoever owns the address, where somebody does. An address that was never confirmed gets none: its account may
 /// have been opened by somebody else, with a password that they know.
 /// </summary>
-internal sealed class SignInCodeAnswer(EmailCodeFactor codes, Outbox outbox, TimeProvider time) : IAccountRequestAnswer
+internal sealed class SignInCodeAnswer(MailedCodes codes, Outbox outbox, TimeProvider time) : IAccountRequestAnswer
 {
     public AccountRequestKind Kind => AccountRequestKind.SignInCode;
 

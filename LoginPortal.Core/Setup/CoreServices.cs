@@ -221,7 +221,7 @@ public static class CoreServices
         .AddScoped<ISignInStep, ReplaceRecoveryCodesStep>();
 
     private static IServiceCollection AddEmailCodes(this IServiceCollection services) => services
-        .AddScoped<EmailCodeFactor>()
+        .AddScoped<MailedCodes>()
         .AddScoped<ISignInStep, SendEmailCodeStep>()
         .AddScoped<ISignInStep, VerifyEmailCodeStep>()
         .AddScoped<IAccountRequestAnswer, SignInCodeAnswer>()

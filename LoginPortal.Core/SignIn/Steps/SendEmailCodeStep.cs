@@ -4,7 +4,7 @@ using LoginPortal.Core.Mail;
 namespace LoginPortal.Core.SignIn.Steps;
 
 /// <summary>Sends a code to the person's verified address, at most every thirty seconds.</summary>
-public sealed class SendEmailCodeStep(EmailCodeFactor codes, SecondFactors secondFactors, Outbox outbox) : ISignInStep
+public sealed class SendEmailCodeStep(MailedCodes codes, SecondFactors secondFactors, Outbox outbox) : ISignInStep
 {
     /// <inheritdoc />
     public SignInStep Step => SignInStep.SendEmailCode;

@@ -8,7 +8,7 @@ namespace LoginPortal.Core.SignIn.Steps;
 /// Makes a code that can stand for the password, where the tenant allows it. Whether there is anybody to mail it to is looked up afterwards: here
 /// the same is done for every address.
 /// </summary>
-public sealed class SendSignInCodeStep(EmailCodeFactor codes, TimeProvider time) : ISignInStep
+public sealed class SendSignInCodeStep(MailedCodes codes, TimeProvider time) : ISignInStep
 {
     /// <summary>How many codes can be asked for from one network in an hour, for whatever addresses.</summary>
     public const int RequestsAnHour = 60;

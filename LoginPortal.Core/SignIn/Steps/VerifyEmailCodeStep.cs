@@ -4,7 +4,7 @@ using LoginPortal.Core.Totp;
 namespace LoginPortal.Core.SignIn.Steps;
 
 /// <summary>Compares a code with the one that was sent for this flow.</summary>
-public sealed class VerifyEmailCodeStep(EmailCodeFactor codes, SecondFactors secondFactors) : ISignInStep
+public sealed class VerifyEmailCodeStep(MailedCodes codes, SecondFactors secondFactors) : ISignInStep
 {
     /// <inheritdoc />
     public SignInStep Step => SignInStep.VerifyEmailCode;
@@ -30,7 +30,7 @@ public sealed class VerifyEmailCodeStep(EmailCodeFactor codes, SecondFactors sec
             EmailCodeComparison.Different => new StepResult.Refused(RejectionCode.InvalidCode),
             _ => new StepResult.Accepted(async (commit, cancellation) =>
             {
-                if (!await EmailCodeFactor.SpendAsync(commit.Database, commit.Flow.Id, cancellation))
+                if (!await MailedCodes.SpendAsync(commit.Database, commit.Flow.Id, cancellation))
                 {
                     return RejectionCode.EmailCodeEnded;
                 }

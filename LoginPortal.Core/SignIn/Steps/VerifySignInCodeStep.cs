@@ -4,7 +4,7 @@ using LoginPortal.Core.Totp;
 namespace LoginPortal.Core.SignIn.Steps;
 
 /// <summary>Compares a code that stands for the password with the one that was made for this flow, whether or not it could be mailed to anybody.</summary>
-public sealed class VerifySignInCodeStep(EmailCodeFactor codes, ISecondFactorExemption exemption) : ISignInStep
+public sealed class VerifySignInCodeStep(MailedCodes codes, ISecondFactorExemption exemption) : ISignInStep
 {
     /// <inheritdoc />
     public SignInStep Step => SignInStep.VerifySignInCode;
@@ -27,7 +27,7 @@ public sealed class VerifySignInCodeStep(EmailCodeFactor codes, ISecondFactorExe
             EmailCodeComparison.Ended => new StepResult.Refused(RejectionCode.EmailCodeEnded),
             EmailCodeComparison.Same when context.User is { EmailConfirmed: true } user => new StepResult.Accepted(async (commit, cancellation) =>
             {
-                if (!await EmailCodeFactor.SpendAsync(commit.Database, commit.Flow.Id, cancellation))
+                if (!await MailedCodes.SpendAsync(commit.Database, commit.Flow.Id, cancellation))
                 {
                     return RejectionCode.EmailCodeEnded;
                 }

@@ -76,7 +76,7 @@ public abstract class SignInCodeTests(DatabaseProvider provider) : SecondFactorT
         Assert.Equal([Address], await ReadAsync(database => database.OutboxMails.Select(mail => mail.Recipient).ToListAsync()));
 
         await using var scope = Host.OpenTenant(Tenant);
-        var code = await scope.Services.GetRequiredService<EmailCodeFactor>().ReadAsync(unknown.FlowId, CancellationToken.None);
+        var code = await scope.Services.GetRequiredService<MailedCodes>().ReadAsync(unknown.FlowId, CancellationToken.None);
         Assert.Equal(RejectionCode.InvalidCode, RejectionOf(await CodeAsync(unknown, code)));
     }
 

@@ -69,8 +69,9 @@ public sealed class AccountComponentTests : ComponentTests
     [InlineData(SecurityEventKind.SignIn, SecurityEventOutcome.Success, "SignIn", true)]
     [InlineData("password_verification", SecurityEventOutcome.Refused, "PasswordVerification", false)]
     [InlineData(SecurityEventKind.AccountRegistered, SecurityEventOutcome.Refused, "AccountRegisteredRefused", false)]
-    [InlineData("something_of_tomorrow", SecurityEventOutcome.Success, "Other", false)]
-    public void Words_OfAnEvent_AreThereForEachKind(string kind, SecurityEventOutcome outcome, string name, bool canBeReported)
+    [InlineData(SecurityEventKind.ApplicationConsent, SecurityEventOutcome.Success, null, false)]
+    [InlineData("something_of_tomorrow", SecurityEventOutcome.Success, null, false)]
+    public void Words_OfAnEvent_AreThereForEachKind(string kind, SecurityEventOutcome outcome, string? name, bool canBeReported)
     {
         var happened = new ActivityView(Guid.NewGuid(), kind, outcome, IpAddress: null, Place: null, Clock.GetUtcNow(), IsOfThisSession: false);
 

@@ -78,7 +78,7 @@ public sealed partial class TextKeyTests
             "PasskeyRemoved", "PasskeyCounterRegressed", "PasskeyVerification", "TrustedDeviceRemoved", "SessionEnded", "PasswordChanged",
             "PasswordResetRequested", "AddressVerified", "AccountRegistered", "AccountRegisteredRefused", "AddressChanged", "AddressChangeUndone",
             "ErasureRequested", "ErasureUndone", "DataExported", "ProfileChanged", "PictureChanged", "IncidentReported",
-            "ApiKeyCreated", "PasswordVerification", "TotpVerification", "RecoveryCodeVerification", "EmailCodeVerification", "Other",
+            "ApiKeyCreated", "PasswordVerification", "TotpVerification", "RecoveryCodeVerification", "EmailCodeVerification",
         ],
     };
 

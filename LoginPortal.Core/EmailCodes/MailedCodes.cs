@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LoginPortal.Core.EmailCodes;
 
-/// <summary>The code by e-mail as a second factor.</summary>
-public sealed class EmailCodeFactor(PortalDbContext database, IDataProtectionProvider protection, TimeProvider time)
+/// <summary>The codes that are sent by e-mail, one for each flow: to sign in with, or as a second factor.</summary>
+public sealed class MailedCodes(PortalDbContext database, IDataProtectionProvider protection, TimeProvider time)
 {
     private readonly IDataProtector _protector = protection.CreateProtector("LoginPortal.EmailCodes.Code.v1");
 
