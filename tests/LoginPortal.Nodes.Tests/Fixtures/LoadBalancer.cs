@@ -12,17 +12,17 @@ internal sealed class LoadBalancer(string folder) : IAsyncDisposable
     /// <summary>Where nginx says which node answered.</summary>
     public const string NodeHeader = "X-Node";
 
-    /// <summary>Where nginx says itself how often it was configured.</summary>
-    private const string ConfiguredPath = "/configured";
+    /// <summary>Where nginx says itself which version of its configuration it answers by.</summary>
+    private const string VersionPath = "/version";
 
-    private static readonly HttpClient Configured = new(Node.Connect());
+    private static readonly HttpClient Network = new(Node.Connect());
 
     private readonly string _configuration = Path.Combine(folder, "nginx.conf");
 
     private ChildProcess? _nginx;
     private IReadOnlyList<Node> _portals = [];
     private IReadOnlyList<Node> _apis = [];
-    private int _configured;
+    private int _version;
 
     /// <summary>The portals in turn.</summary>
     public Uri Portal { get; } = Origin();
@@ -73,7 +73,7 @@ internal sealed class LoadBalancer(string folder) : IAsyncDisposable
 
     private Task ConfigureAsync(Node? without)
     {
-        _configured++;
+        _version++;
         return File.WriteAllTextAsync(_configuration, Configure(without));
     }
 
@@ -82,8 +82,8 @@ internal sealed class LoadBalancer(string folder) : IAsyncDisposable
     {
         try
         {
-            using var answer = await Configured.GetAsync(new Uri(Portal, ConfiguredPath));
-            return await answer.Content.ReadAsStringAsync() == Text(_configured);
+            using var answer = await Network.GetAsync(new Uri(Portal, VersionPath));
+            return await answer.Content.ReadAsStringAsync() == Text(_version);
         }
         catch (HttpRequestException)
         {
@@ -119,7 +119,7 @@ internal sealed class LoadBalancer(string folder) : IAsyncDisposable
           upstream portals { {{Servers(_portals, "", without)}} }
           upstream first_portal { {{Servers(_portals, " backup", without)}} }
           upstream apis { {{Servers(_apis, "", without)}} }
-          server { listen 127.0.0.1:{{Portal.Port}}; listen [::1]:{{Portal.Port}}; location = {{ConfiguredPath}} { return 200 "{{_configured}}"; } location / { proxy_pass http://portals; } }
+          server { listen 127.0.0.1:{{Portal.Port}}; listen [::1]:{{Portal.Port}}; location = {{VersionPath}} { return 200 "{{_version}}"; } location / { proxy_pass http://portals; } }
           server { listen 127.0.0.1:{{FirstPortal.Port}}; listen [::1]:{{FirstPortal.Port}}; location / { proxy_pass http://first_portal; } }
           server { listen 127.0.0.1:{{Api.Port}}; listen [::1]:{{Api.Port}}; location / { proxy_pass http://apis; } }
         }
