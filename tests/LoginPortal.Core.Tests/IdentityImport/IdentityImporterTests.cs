@@ -235,13 +235,16 @@ public abstract class IdentityImporterTests(DatabaseProvider provider) : Passkey
         Assert.Equal(0, await ReadAsync(database => database.Passkeys.CountAsync()));
     }
 
-    [Fact]
-    public async Task Import_OfAPasskeyThatCannotBeRead_LeavesItOutAndTakesTheAccount()
+    [Theory]
+    [InlineData("7")]
+    [InlineData("\"A-\"")]
+    [InlineData("\"\"")]
+    public async Task Import_OfAPasskeyThatCannotBeRead_LeavesItOutAndTakesTheAccount(string key)
     {
         using var authenticator = new SoftwareAuthenticator();
         await AddWithPasskeyAsync(authenticator, "Laptop");
-        var emptied = Database.Provider == DatabaseProvider.Sqlite ? "'{\"PublicKey\": 7}'" : "'{\"PublicKey\": 7}'::jsonb";
-        await Source.ExecuteAsync($"UPDATE \"AspNetUserPasskeys\" SET \"Data\" = {emptied}");
+        var cast = Database.Provider == DatabaseProvider.Sqlite ? "" : "::jsonb";
+        await Source.ExecuteAsync($$"""UPDATE "AspNetUserPasskeys" SET "Data" = '{"PublicKey": {{key}}}'{{cast}}""");
 
         var report = await ImportAsync(withPasskeys: true);
 
