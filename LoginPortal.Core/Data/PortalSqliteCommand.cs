@@ -75,16 +75,16 @@ internal sealed class PortalSqliteCommand(PortalSqliteConnection connection) : D
     public override void Cancel() => Command.Cancel();
 
     /// <inheritdoc />
-    public override int ExecuteNonQuery() => Command.ExecuteNonQuery();
+    public override int ExecuteNonQuery() => Execute(Command.ExecuteNonQuery);
 
     /// <inheritdoc />
-    public override object? ExecuteScalar() => Command.ExecuteScalar();
+    public override object? ExecuteScalar() => Execute(Command.ExecuteScalar);
 
     /// <inheritdoc />
-    public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken) => InTurnAsync(Command.ExecuteNonQuery, cancellationToken);
+    public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken) => ExecuteAsync(Command.ExecuteNonQuery, cancellationToken);
 
     /// <inheritdoc />
-    public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken) => InTurnAsync(Command.ExecuteScalar, cancellationToken);
+    public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken) => ExecuteAsync(Command.ExecuteScalar, cancellationToken);
 
     /// <inheritdoc />
     public override void Prepare() => Command.Prepare();
@@ -93,11 +93,17 @@ internal sealed class PortalSqliteCommand(PortalSqliteConnection connection) : D
     protected override DbParameter CreateDbParameter() => new SqliteParameter();
 
     /// <inheritdoc />
-    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => Command.ExecuteReader(behavior);
+    /// <exception cref="NotSupportedException">It writes outside a transaction: that would be committed by whoever reads the last row.</exception>
+    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => IsOwnTransaction
+        ? throw new NotSupportedException("A statement that writes and returns rows needs a transaction.")
+        : Command.ExecuteReader(behavior);
 
     /// <inheritdoc />
-    protected override Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
-        InTurnAsync<DbDataReader>(() => Command.ExecuteReader(behavior), cancellationToken);
+    protected override Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(ExecuteDbDataReader(behavior));
+    }
 
     /// <inheritdoc />
     protected override void Dispose(bool disposing)
@@ -110,7 +116,18 @@ internal sealed class PortalSqliteCommand(PortalSqliteConnection connection) : D
         base.Dispose(disposing);
     }
 
-    private async Task<T> InTurnAsync<T>(Func<T> execute, CancellationToken cancellationToken)
+    private T Execute<T>(Func<T> execute)
+    {
+        var (result, isOwnTransaction) = (execute(), IsOwnTransaction);
+        if (isOwnTransaction && result is not 0)
+        {
+            connection.SyncAsync().GetAwaiter().GetResult();
+        }
+
+        return result;
+    }
+
+    private async Task<T> ExecuteAsync<T>(Func<T> execute, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!IsOwnTransaction)
@@ -118,15 +135,24 @@ internal sealed class PortalSqliteCommand(PortalSqliteConnection connection) : D
             return execute();
         }
 
+        T result;
         await connection.TakeTurnAsync(cancellationToken);
         try
         {
-            return execute();
+            result = execute();
         }
         finally
         {
             connection.GiveTurnBack();
         }
+
+        // What changed no row wrote nothing.
+        if (result is not 0)
+        {
+            await connection.SyncAsync();
+        }
+
+        return result;
     }
 
     private void GiveBack()

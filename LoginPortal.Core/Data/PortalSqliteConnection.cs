@@ -12,9 +12,10 @@ namespace LoginPortal.Core.Data;
 /// </summary>
 /// <param name="options">Names the file. It does not stay open where these forbid pooling, and where it only looks whether there is a file.</param>
 /// <param name="turn">What the writers of this process wait for.</param>
+/// <param name="log">Has the disk keep what they commit.</param>
 /// <param name="open">Where it is listed while it is open.</param>
 internal sealed class PortalSqliteConnection(
-    SqliteConnectionStringBuilder options, SemaphoreSlim turn, ConcurrentDictionary<PortalSqliteConnection, bool> open) : SqliteConnection(Unpooled(options))
+    SqliteConnectionStringBuilder options, SemaphoreSlim turn, WriteAheadLog log, ConcurrentDictionary<PortalSqliteConnection, bool> open) : SqliteConnection(Unpooled(options))
 {
     /// <summary>How long a writer waits for another; then it fails, and the request is answered with 503.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -24,6 +25,7 @@ internal sealed class PortalSqliteConnection(
 
     private readonly bool _staysOpen = options is { Pooling: true, Mode: not SqliteOpenMode.ReadOnly };
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
+    private bool _sharesSyncs;
     private bool _hasTurn;
     private bool _isDisposing;
 
@@ -49,7 +51,17 @@ internal sealed class PortalSqliteConnection(
 
         // SQLite waits by the millisecond. Left to it, the provider waits by sleeping 150 ms at a time, however short the other's transaction is.
         _ = raw.sqlite3_busy_timeout(Handle!, (int)Patience.TotalMilliseconds);
+
+        // Without such a log, or to read alone, SQLite waits for the disk by itself.
+        _sharesSyncs = _staysOpen && string.Equals((string?)Ask("PRAGMA journal_mode"), "wal", StringComparison.Ordinal);
+        if (_sharesSyncs)
+        {
+            Ask("PRAGMA synchronous = NORMAL");
+        }
     }
+
+    /// <summary>Waits until the disk has what was committed; to be called once others may write.</summary>
+    public Task SyncAsync() => _sharesSyncs ? log.SyncAsync($"{DataSource}-wal") : Task.CompletedTask;
 
     /// <summary>Closes the connection if it is being disposed or was left in a transaction; else it stays open for whoever needs it next.</summary>
     public override void Close()
@@ -131,6 +143,12 @@ internal sealed class PortalSqliteConnection(
     /// <summary>What the context's pool gives up is closed, so that the file can be copied or moved.</summary>
     private static string Unpooled(SqliteConnectionStringBuilder options) =>
         new SqliteConnectionStringBuilder(options.ConnectionString) { Pooling = false }.ConnectionString;
+
+    private object? Ask(string pragma)
+    {
+        using var command = new SqliteCommand(pragma, this);
+        return command.ExecuteScalar();
+    }
 
     private void ForgetPrepared()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace LoginPortal.Core.Data;
@@ -8,9 +9,9 @@ namespace LoginPortal.Core.Data;
 /// <summary>
 /// Makes the connections of this process to its SQLite file. SQLite has one writer: those of this process take turns here, in the order in which they
 /// came and without a thread that waits. Left to SQLite, each would ask again after ever longer pauses. Writers of other processes are waited for by
-/// SQLite itself.
+/// SQLite itself. What they commit is kept by the disk before anybody is told, see <see cref="WriteAheadLog"/>.
 /// </summary>
-internal sealed class SqliteConnections : DbConnectionInterceptor, IDisposable
+internal sealed class SqliteConnections(WriteAheadLog log) : DbConnectionInterceptor, IDbTransactionInterceptor, IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ConcurrentDictionary<PortalSqliteConnection, bool> _open = new();
@@ -19,7 +20,15 @@ internal sealed class SqliteConnections : DbConnectionInterceptor, IDisposable
     public override InterceptionResult<DbConnection> ConnectionCreating(
         ConnectionCreatingEventData eventData, InterceptionResult<DbConnection> result) =>
         InterceptionResult<DbConnection>.SuppressWithResult(
-            new PortalSqliteConnection(new SqliteConnectionStringBuilder(eventData.ConnectionString), _turn, _open));
+            new PortalSqliteConnection(new SqliteConnectionStringBuilder(eventData.ConnectionString), _turn, log, _open));
+
+    /// <inheritdoc />
+    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
+        SyncAsync(eventData);
+
+    /// <inheritdoc />
+    public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => SyncAsync(eventData).GetAwaiter().GetResult();
+
 
     /// <summary>Closes every connection that is still open: the pool of contexts, which has them, forgets to.</summary>
     public void Dispose()
@@ -31,4 +40,7 @@ internal sealed class SqliteConnections : DbConnectionInterceptor, IDisposable
 
         _turn.Dispose();
     }
+
+    private static Task SyncAsync(TransactionEndEventData eventData) =>
+        eventData.Context?.Database.GetDbConnection() is PortalSqliteConnection connection ? connection.SyncAsync() : Task.CompletedTask;
 }

@@ -25,10 +25,12 @@ internal static class TokenModel
         builder.Entity<RefreshToken>(tokens =>
         {
             tokens.ToTable("RefreshTokens");
+            tokens.Property(t => t.HandleHash).HasMaxLength(SecretHashLength);
             tokens.Property(t => t.TokenHash).HasMaxLength(SecretHashLength);
             tokens.Property(t => t.Contract).HasMaxLength(ContractLength);
-            tokens.Property(t => t.SpentBy).HasMaxLength(SecretHashLength);
-            tokens.HasIndex(t => t.TokenHash).IsUnique();
+            tokens.Property(t => t.PreviousTokenHash).HasMaxLength(SecretHashLength);
+            tokens.Property(t => t.ReplacedBy).HasMaxLength(SecretHashLength);
+            tokens.HasIndex(t => t.HandleHash).IsUnique();
             tokens.HasIndex(t => t.ExpiresAt);
             tokens.HasOne<Session>().WithMany().HasForeignKey(t => t.SessionId);
             tokens.HasQueryFilter(TenantFilter, t => t.TenantId == context.TenantId);

@@ -35,7 +35,7 @@ internal static class DataServices
         }
         else
         {
-            builder.Services.AddSingleton<SqliteConnections>();
+            builder.Services.AddSingleton<WriteAheadLog>().AddSingleton<SqliteConnections>();
             AddContext<SqlitePortalDbContext>(builder.Services, (services, options) => options
                 .UseSqlite(SqliteConnectionString(
                     services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString, builder.Environment.ContentRootPath))
@@ -77,16 +77,25 @@ internal static class DataServices
         }
     }
 
-    /// <summary>Statements are prepared by the server once they have been seen a few times, unless the connection string says otherwise.</summary>
+    /// <summary>
+    /// Unless the connection string says otherwise, statements are prepared by the server once they have been seen a few times, and a connection is not
+    /// reset when it goes back into the pool: that takes the server longer than most questions, and nothing here leaves anything in a session but
+    /// transactions, which are rolled back all the same.
+    /// </summary>
     private static string PostgreSqlConnectionString(string connectionString)
     {
         var parts = new NpgsqlConnectionStringBuilder(connectionString);
-        if (new DbConnectionStringBuilder { ConnectionString = parts.ConnectionString }.ContainsKey("Max Auto Prepare"))
+        var given = new DbConnectionStringBuilder { ConnectionString = parts.ConnectionString };
+        if (!given.ContainsKey("Max Auto Prepare"))
         {
-            return connectionString;
+            parts.MaxAutoPrepare = MaximumPreparedStatements;
         }
 
-        parts.MaxAutoPrepare = MaximumPreparedStatements;
+        if (!given.ContainsKey("No Reset On Close"))
+        {
+            parts.NoResetOnClose = true;
+        }
+
         return parts.ConnectionString;
     }
 

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.SignIn;
@@ -11,9 +11,9 @@ using Secret = LoginPortal.Core.Data.Secret;
 namespace LoginPortal.Core.Tokens;
 
 /// <summary>
-/// The pair of tokens that a client holds for a session. A refresh token is spent by a conditional statement in the transaction that makes
-/// the next one; using a spent one ends the session, because one of two holders is a thief (RFC 9700, 4.14.2). Only a retry of the very
-/// same client within ten seconds, whose response was lost, gets the same answer again. Each call works in a scope of its own.
+/// The pair of tokens that a client holds for a session. A refresh token is spent by a conditional statement that puts the next one in its
+/// place; presenting a spent one ends the session, because one of two holders is a thief (RFC 9700, 4.14.2). Only a retry of the very
+/// same client within ten seconds, whose response was lost, gets the same next token again. Each call works in a scope of its own.
 /// </summary>
 public sealed class SessionTokens(
     IServiceScopeFactory scopes, AccessTokens accessTokens, IDataProtectionProvider protection, TimeProvider time)
@@ -21,7 +21,10 @@ public sealed class SessionTokens(
     /// <summary>How long a client that did not get its answer can ask for it again.</summary>
     public static readonly TimeSpan RetryWindow = TimeSpan.FromSeconds(10);
 
-    private readonly IDataProtector _protector = protection.CreateProtector("LoginPortal.Tokens.RefreshAnswer.v1");
+    /// <summary>Of 128 random bits, as base64url: names a chain and opens nothing.</summary>
+    private const int HandleLength = 22;
+
+    private readonly IDataProtector _protector = protection.CreateProtector("LoginPortal.Tokens.RefreshToken.v1");
 
     /// <summary>The first pair of a session that has just been opened.</summary>
     public async Task<TokenPair> IssueAsync(Guid tenantId, Guid sessionId, string contract, CancellationToken cancellationToken)
@@ -30,11 +33,21 @@ public sealed class SessionTokens(
         await scope.EnterTenantAsync(tenantId, cancellationToken);
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         var session = await CompiledQueries<Queries>.For(database).Session(database, sessionId, cancellationToken);
-        var access = await accessTokens.IssueAsync(session, contract, cancellationToken);
-        var refresh = Secret.Create();
-        database.RefreshTokens.Add(Create(session, refresh, contract));
+        var refresh = Secret.Create()[..HandleLength] + Secret.Create();
+        var now = time.GetUtcNow();
+        database.RefreshTokens.Add(new RefreshToken
+        {
+            Id = Guid.CreateVersion7(now),
+            TenantId = tenantId,
+            SessionId = sessionId,
+            HandleHash = Secret.Hash(refresh[..HandleLength]),
+            TokenHash = Secret.Hash(refresh),
+            Contract = contract,
+            CreatedAt = now,
+            ExpiresAt = session.ExpiresAt,
+        });
         await database.SaveChangesAsync(cancellationToken);
-        return new TokenPair(session.Id, session.UserId, access, refresh);
+        return await AnswerAsync(session, contract, refresh, cancellationToken);
     }
 
     /// <summary>Exchanges a refresh token for the next pair.</summary>
@@ -43,27 +56,32 @@ public sealed class SessionTokens(
     /// <param name="token">The refresh token.</param>
     /// <param name="contract">The contract it was presented in.</param>
     /// <param name="facts">Where the request came from.</param>
-    /// <param name="cancellationToken">Gives up; the token may then be spent, and a retry gets its answer.</param>
+    /// <param name="cancellationToken">Gives up; the token may then be spent, and a retry gets the next.</param>
     /// <returns><see langword="null"/> if it is unknown, spent, expired, of another tenant or contract, or its session is over.</returns>
     public async Task<TokenPair?> RefreshAsync(
         Guid? tenantId, Guid? sessionId, string? token, string contract, RequestFacts facts, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        var hash = Secret.Hash(token ?? "");
-        var now = time.GetUtcNow();
-        await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
-        if (await CompiledQueries<Queries>.For(database).Presented(database, hash, now, cancellationToken) is not var (row, holder)
-            || row.Contract != contract || (tenantId is { } tenant && tenant != row.TenantId) || (sessionId is { } named && named != row.SessionId)
-            || row.ExpiresAt <= now
-            || !await scope.ServiceProvider.GetRequiredService<SessionService>().UseAsync(holder, cancellationToken))
+        if (token is not { Length: > HandleLength })
         {
             return null;
         }
 
-        return row.SpentAt is null && await SpendAsync(database, row, holder, facts, cancellationToken) is { } next
-            ? next
-            : await AnswerSpentAsync(scope, row, facts, cancellationToken);
+        var (handleHash, hash, now) = (Secret.Hash(token[..HandleLength]), Secret.Hash(token), time.GetUtcNow());
+        await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+        if (await CompiledQueries<Queries>.For(database).Presented(database, handleHash, now, cancellationToken) is not var (chain, session)
+            || chain.Contract != contract || (tenantId is { } tenant && tenant != chain.TenantId) || (sessionId is { } named && named != chain.SessionId)
+            || chain.ExpiresAt <= now
+            || !await scope.ServiceProvider.GetRequiredService<SessionService>().UseAsync(session, cancellationToken))
+        {
+            return null;
+        }
+
+        var next = token[..HandleLength] + Secret.Create();
+        return chain.TokenHash == hash && await TryReplaceAsync(database, chain, next, ClientOf(facts), cancellationToken)
+            ? await AnswerAsync(session, contract, next, cancellationToken)
+            : await AnswerSpentAsync(scope, chain, session, hash, facts, cancellationToken);
     }
 
     /// <summary>The refresh tokens of a session that can still be used, the oldest first.</summary>
@@ -73,66 +91,52 @@ public sealed class SessionTokens(
         await scope.EnterTenantAsync(tenantId, cancellationToken);
         var now = time.GetUtcNow();
         return await scope.ServiceProvider.GetRequiredService<PortalDbContext>().RefreshTokens.AsNoTracking()
-            .Where(token => token.SessionId == sessionId && token.SpentAt == null && token.ExpiresAt > now)
+            .Where(token => token.SessionId == sessionId && token.ExpiresAt > now)
             .OrderBy(token => token.Id)
             .ToListAsync(cancellationToken);
     }
 
-    private async Task<TokenPair?> SpendAsync(
-        PortalDbContext database, RefreshToken row, Session session, RequestFacts facts, CancellationToken cancellationToken)
-    {
-        var pair = new TokenPair(session.Id, session.UserId, await accessTokens.IssueAsync(session, row.Contract, cancellationToken), Secret.Create());
-        row.SpentAt = time.GetUtcNow();
-        row.SpentBy = ClientOf(facts);
-        row.ProtectedAnswer = _protector.Protect(JsonSerializer.SerializeToUtf8Bytes(pair));
-        return await database.TryReplaceRefreshTokenAsync(row, Create(session, pair.RefreshToken, row.Contract), cancellationToken) ? pair : null;
-    }
+    /// <summary>Puts the next token in the place of the one that was read.</summary>
+    /// <returns>Whether nobody else had done so in between.</returns>
+    internal Task<bool> TryReplaceAsync(PortalDbContext database, RefreshToken chain, string next, string client, CancellationToken cancellationToken) =>
+        database.TryReplaceRefreshTokenAsync(
+            chain, Secret.Hash(next), time.GetUtcNow(), client, _protector.Protect(Encoding.ASCII.GetBytes(next)), cancellationToken);
 
-    private async Task<TokenPair?> AnswerSpentAsync(AsyncServiceScope scope, RefreshToken row, RequestFacts facts, CancellationToken cancellationToken)
+    private async Task<TokenPair> AnswerAsync(Session session, string contract, string refreshToken, CancellationToken cancellationToken) =>
+        new(session.Id, session.UserId, await accessTokens.IssueAsync(session, contract, cancellationToken), refreshToken);
+
+    private async Task<TokenPair?> AnswerSpentAsync(
+        AsyncServiceScope scope, RefreshToken chain, Session session, string hash, RequestFacts facts, CancellationToken cancellationToken)
     {
-        if (await scope.EnterTenantAsync(row.TenantId, cancellationToken) is null)
+        if (await scope.EnterTenantAsync(chain.TenantId, cancellationToken) is null)
         {
             return null;
         }
 
-        var spent = await scope.ServiceProvider.GetRequiredService<PortalDbContext>().RefreshTokens.AsNoTracking()
-            .SingleAsync(r => r.Id == row.Id, cancellationToken);
-        if (spent is { SpentAt: { } at, ProtectedAnswer: { } answer } && at + RetryWindow > time.GetUtcNow() && spent.SpentBy == ClientOf(facts))
+        var standing = await scope.ServiceProvider.GetRequiredService<PortalDbContext>().RefreshTokens.AsNoTracking()
+            .SingleAsync(row => row.Id == chain.Id, cancellationToken);
+        if (standing.PreviousTokenHash == hash && standing is { ProtectedToken: { } token }
+            && standing.CreatedAt + RetryWindow > time.GetUtcNow() && standing.ReplacedBy == ClientOf(facts))
         {
-            return JsonSerializer.Deserialize<TokenPair>(_protector.Unprotect(answer));
+            return await AnswerAsync(session, chain.Contract, Encoding.ASCII.GetString(_protector.Unprotect(token)), cancellationToken);
         }
 
         await scope.ServiceProvider.GetRequiredService<SessionService>()
-            .EndAsync(spent.SessionId, SessionEndReason.RefreshTokenReused, facts, cancellationToken);
+            .EndAsync(chain.SessionId, SessionEndReason.RefreshTokenReused, facts, cancellationToken);
         return null;
     }
 
     private static string ClientOf(RequestFacts facts) => Secret.Hash($"{facts.IpAddress}\n{facts.UserAgent}");
 
-    private RefreshToken Create(Session session, string token, string contract)
-    {
-        var now = time.GetUtcNow();
-        return new RefreshToken
-        {
-            Id = Guid.CreateVersion7(now),
-            TenantId = session.TenantId,
-            SessionId = session.Id,
-            TokenHash = Secret.Hash(token),
-            Contract = contract,
-            CreatedAt = now,
-            ExpiresAt = session.ExpiresAt,
-        };
-    }
-
-    /// <summary>A refresh token and the live session that it is of.</summary>
-    private sealed record PresentedToken(RefreshToken Token, Session Session);
+    /// <summary>A chain and the live session that it is of.</summary>
+    private sealed record PresentedToken(RefreshToken Chain, Session Session);
 
     private sealed class Queries
     {
-        /// <summary>From all tenants: the token alone may say which.</summary>
+        /// <summary>From all tenants: the handle alone may say which.</summary>
         public Func<PortalDbContext, string, DateTimeOffset, CancellationToken, Task<PresentedToken?>> Presented { get; } = EF.CompileAsyncQuery(
-            (PortalDbContext database, string hash, DateTimeOffset now, CancellationToken _) => database.RefreshTokens.IgnoreQueryFilters().AsNoTracking()
-                .Where(token => token.TokenHash == hash)
+            (PortalDbContext database, string handleHash, DateTimeOffset now, CancellationToken _) => database.RefreshTokens.IgnoreQueryFilters().AsNoTracking()
+                .Where(token => token.HandleHash == handleHash)
                 .Join(
                     database.Sessions.Where(s => s.TokenHash != null && s.EndedAt == null && s.ExpiresAt > now && s.User!.DisabledAt == null
                         && database.Tenants.Any(tenant => tenant.Id == s.TenantId && tenant.Status == TenantStatus.Active)),
@@ -150,7 +154,7 @@ public sealed class SessionTokens(
 /// <param name="SessionId">The session.</param>
 /// <param name="UserId">The person.</param>
 /// <param name="Access">The access token.</param>
-/// <param name="RefreshToken">The refresh token; only its hash is kept.</param>
+/// <param name="RefreshToken">The refresh token; only hashes of it are kept, and for a retry the encrypted token.</param>
 public sealed record TokenPair(Guid SessionId, Guid UserId, AccessToken Access, string RefreshToken)
 {
     /// <summary>Without the tokens: records print themselves into logs.</summary>

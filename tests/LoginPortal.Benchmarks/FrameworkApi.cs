@@ -22,7 +22,7 @@ internal static class FrameworkApi
     {
         var connection = installation.Provider == DatabaseProvider.Sqlite
             ? installation.ConnectionString.Replace(".db", "-framework.db", StringComparison.Ordinal)
-            : new NpgsqlConnectionStringBuilder(installation.ConnectionString) { SearchPath = "framework" }.ToString();
+            : Plain(new NpgsqlConnectionStringBuilder(installation.ConnectionString));
         return ServerProcess.StartAsync(
             typeof(FrameworkApi).Assembly.Location,
             new Dictionary<string, string>(StringComparer.Ordinal)
@@ -35,6 +35,17 @@ internal static class FrameworkApi
             "/ready",
             Mode);
     }
+
+    /// <summary>With the provider's own defaults, in a schema beside the portal's.</summary>
+    private static string Plain(NpgsqlConnectionStringBuilder server) => new NpgsqlConnectionStringBuilder
+    {
+        Host = server.Host,
+        Port = server.Port,
+        Username = server.Username,
+        Password = server.Password,
+        Database = server.Database,
+        SearchPath = "framework",
+    }.ToString();
 
     /// <summary>Serves, in a process of its own.</summary>
     public static async Task ServeAsync()

@@ -47,6 +47,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>What the process has spent on a processor.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a program, and waits until it answers at <paramref name="ready"/>.</summary>
     public static async Task<ServerProcess> StartAsync(string assembly, IReadOnlyDictionary<string, string> environment, string ready, params IEnumerable<string> arguments)
     {

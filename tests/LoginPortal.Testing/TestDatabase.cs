@@ -91,7 +91,7 @@ public sealed class TestDatabase : IAsyncDisposable
             return new TestDatabase(provider, file, new SqliteConnectionStringBuilder { DataSource = file }.ToString());
         }
 
-        var parts = new NpgsqlConnectionStringBuilder(Server) { Database = $"test_{id}", MaxPoolSize = 40, Timeout = 60, MaxAutoPrepare = 200 };
+        var parts = new NpgsqlConnectionStringBuilder(Server) { Database = $"test_{id}", MaxPoolSize = 40, Timeout = 60, MaxAutoPrepare = 200, NoResetOnClose = true };
         return new TestDatabase(provider, parts.Database!, parts.ToString());
     }
 

@@ -149,7 +149,7 @@ public abstract class ErasureSweepTests(DatabaseProvider provider) : SecondFacto
             new FlowHandle { HandleHash = "handle", TenantId = tenant, Contract = "", FlowId = flow, UserId = user, ExpiresAt = far },
             new EmailCode { FlowId = flow, TenantId = tenant, ProtectedCode = [1], SentAt = now },
             new HandoffTicket { TicketHash = "ticket", TenantId = tenant, FlowId = flow, SessionId = session, BindingHash = "", ExpiresAt = far },
-            new RefreshToken { Id = Guid.NewGuid(), TenantId = tenant, SessionId = session, TokenHash = "refresh", Contract = "", CreatedAt = now, ExpiresAt = far },
+            new RefreshToken { Id = Guid.NewGuid(), TenantId = tenant, SessionId = session, HandleHash = "chain", TokenHash = "refresh", Contract = "", CreatedAt = now, ExpiresAt = far },
             new ApiKey { Id = Guid.NewGuid(), TenantId = tenant, UserId = user, SessionId = session, Name = "", KeyHash = "key", CreatedAt = now, ExpiresAt = far },
             new AttemptCounter { TenantId = tenant, Factor = AttemptFactor.Totp, Subject = user.ToString("N"), LastAttemptAt = now, Failures = 9 },
             new AccountRequest { Id = Guid.NewGuid(), TenantId = tenant, Kind = AccountRequestKind.PasswordReset, Address = "Ada@acme.example", CreatedAt = now },

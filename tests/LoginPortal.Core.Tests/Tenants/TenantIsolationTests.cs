@@ -174,7 +174,7 @@ public abstract class TenantIsolationTests(DatabaseProvider provider) : SignInTe
             new FlowHandle { HandleHash = $"h{id:N}", TenantId = id, Contract = "", FlowId = flowId, UserId = user.Id, ExpiresAt = now },
             new RefreshToken
             {
-                Id = Guid.NewGuid(), TenantId = id, SessionId = session.Id, TokenHash = $"r{id:N}", Contract = "", CreatedAt = now, ExpiresAt = now,
+                Id = Guid.NewGuid(), TenantId = id, SessionId = session.Id, HandleHash = $"c{id:N}", TokenHash = $"r{id:N}", Contract = "", CreatedAt = now, ExpiresAt = now,
             },
             new ApiKey
             {

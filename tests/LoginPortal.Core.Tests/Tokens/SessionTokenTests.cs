@@ -93,7 +93,7 @@ public abstract class SessionTokenTests(DatabaseProvider provider) : TokenTestBa
     }
 
     [Fact]
-    public async Task RefreshToken_RetriedByTheSameClientAtOnce_GetsTheSameAnswer()
+    public async Task RefreshToken_RetriedByTheSameClientAtOnce_GetsTheSameNext()
     {
         await GivenAsync();
         var first = await SignedInPairAsync();
@@ -102,8 +102,9 @@ public abstract class SessionTokenTests(DatabaseProvider provider) : TokenTestBa
 
         var retried = await RefreshAsync(first.RefreshToken);
 
-        Assert.Equal(answer, retried);
-        Assert.NotNull(await RefreshAsync(answer!.RefreshToken));
+        Assert.Equal(answer!.RefreshToken, retried!.RefreshToken);
+        Assert.NotNull(await CheckAsync(retried.Access.Text));
+        Assert.NotNull(await RefreshAsync(answer.RefreshToken));
     }
 
     [Theory]
@@ -134,7 +135,7 @@ public abstract class SessionTokenTests(DatabaseProvider provider) : TokenTestBa
             .RefreshAsync(tenantId: null, sessionId: null, first.RefreshToken, Contract, Browser.Facts, CancellationToken.None)));
 
         Assert.Single(answers.Select(answer => answer!.RefreshToken).Distinct());
-        Assert.Equal(2, await ReadAsync(data => data.RefreshTokens.CountAsync()));
+        Assert.NotNull(await RefreshAsync(answers[0]!.RefreshToken));
     }
 
     [Fact]
@@ -143,25 +144,46 @@ public abstract class SessionTokenTests(DatabaseProvider provider) : TokenTestBa
         await GivenAsync();
         await SignedInPairAsync();
         var read = await ReadAsync(data => data.RefreshTokens.AsNoTracking().SingleAsync());
-        read.SpentAt = Clock.GetUtcNow();
         var replaced = new List<bool>();
 
         for (var reader = 0; reader < 2; reader++)
         {
             await using var scope = Host.OpenTenant(Tenant);
             var database = scope.Services.GetRequiredService<PortalDbContext>();
-            replaced.Add(await database.TryReplaceRefreshTokenAsync(
-                read,
-                new RefreshToken
-                {
-                    Id = Guid.CreateVersion7(), TenantId = read.TenantId, SessionId = read.SessionId, TokenHash = Secret.Hash(Secret.Create()), Contract = read.Contract,
-                    CreatedAt = read.CreatedAt, ExpiresAt = read.ExpiresAt,
-                },
-                CancellationToken.None));
+            replaced.Add(await Tokens.TryReplaceAsync(database, read, Secret.Create(), client: "", CancellationToken.None));
         }
 
         Assert.Equal([true, false], replaced);
-        Assert.Equal(2, await ReadAsync(data => data.RefreshTokens.CountAsync()));
+    }
+
+    [Fact]
+    public async Task RefreshToken_FromLongAgo_EndsTheSession()
+    {
+        await GivenAsync();
+        var first = await SignedInPairAsync();
+        var newest = first;
+        for (var use = 0; use < 3; use++)
+        {
+            newest = (await RefreshAsync(newest.RefreshToken))!;
+        }
+
+        Assert.Null(await RefreshAsync(first.RefreshToken));
+        Assert.Null(await RefreshAsync(newest.RefreshToken));
+        Assert.Equal(SessionEndReason.RefreshTokenReused, await ReadAsync(data => data.Sessions.Select(s => s.EndReason).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task RefreshToken_UsedOften_IsOneRow()
+    {
+        await GivenAsync();
+        var pair = await SignedInPairAsync();
+        for (var use = 0; use < 3; use++)
+        {
+            pair = (await RefreshAsync(pair.RefreshToken))!;
+        }
+
+        var listed = Assert.Single(await Tokens.ListAsync(Tenant.Id, pair.SessionId, CancellationToken.None));
+        Assert.Equal(Clock.GetUtcNow().ToUnixTimeMilliseconds(), listed.CreatedAt.ToUnixTimeMilliseconds());
     }
 
     [Fact]
@@ -175,6 +197,8 @@ public abstract class SessionTokenTests(DatabaseProvider provider) : TokenTestBa
         Assert.Null(await Tokens.RefreshAsync(globex.Id, null, pair.RefreshToken, Contract, Browser.Facts, CancellationToken.None));
         Assert.Null(await Tokens.RefreshAsync(null, Guid.NewGuid(), pair.RefreshToken, Contract, Browser.Facts, CancellationToken.None));
         Assert.Null(await RefreshAsync("unknown"));
+        Assert.Null(await RefreshAsync(""));
+        Assert.Null(await RefreshAsync(Secret.Create()[..22] + pair.RefreshToken[22..]));
         Assert.Null(await RefreshAsync(pair.Access.Text));
 
         Assert.NotNull(await RefreshAsync(pair.RefreshToken));

@@ -1656,18 +1656,24 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone");
 
-                    b.Property<byte[]>("ProtectedAnswer")
+                    b.Property<string>("HandleHash")
+                        .IsRequired()
+                        .HasMaxLength(43)
+                        .HasColumnType("character varying(43)");
+
+                    b.Property<string>("PreviousTokenHash")
+                        .HasMaxLength(43)
+                        .HasColumnType("character varying(43)");
+
+                    b.Property<byte[]>("ProtectedToken")
                         .HasColumnType("bytea");
+
+                    b.Property<string>("ReplacedBy")
+                        .HasMaxLength(43)
+                        .HasColumnType("character varying(43)");
 
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid");
-
-                    b.Property<DateTimeOffset?>("SpentAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("SpentBy")
-                        .HasMaxLength(43)
-                        .HasColumnType("character varying(43)");
 
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid");
@@ -1681,10 +1687,10 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
 
                     b.HasIndex("ExpiresAt");
 
-                    b.HasIndex("SessionId");
-
-                    b.HasIndex("TokenHash")
+                    b.HasIndex("HandleHash")
                         .IsUnique();
+
+                    b.HasIndex("SessionId");
 
                     b.ToTable("RefreshTokens", (string)null);
                 });

@@ -1647,17 +1647,23 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<byte[]>("ProtectedAnswer")
-                        .HasColumnType("BLOB");
-
-                    b.Property<Guid>("SessionId")
+                    b.Property<string>("HandleHash")
+                        .IsRequired()
+                        .HasMaxLength(43)
                         .HasColumnType("TEXT");
 
-                    b.Property<long?>("SpentAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("SpentBy")
+                    b.Property<string>("PreviousTokenHash")
                         .HasMaxLength(43)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("ProtectedToken")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("ReplacedBy")
+                        .HasMaxLength(43)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("TenantId")
@@ -1672,10 +1678,10 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
 
                     b.HasIndex("ExpiresAt");
 
-                    b.HasIndex("SessionId");
-
-                    b.HasIndex("TokenHash")
+                    b.HasIndex("HandleHash")
                         .IsUnique();
+
+                    b.HasIndex("SessionId");
 
                     b.ToTable("RefreshTokens", (string)null);
                 });

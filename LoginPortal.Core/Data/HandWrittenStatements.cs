@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LoginPortal.Core.Data;
 
-/// <summary>Statements that EF Core cannot write: inserts that yield to a row that is already there, or follow from another.</summary>
-internal static class InsertStatements
+/// <summary>Statements that EF Core cannot write, inserts that yield to a row that is already there; and one that it takes longer to write than the database to run.</summary>
+internal static class HandWrittenStatements
 {
     /// <summary>Inserts a counter of one guess unless there is a counter. The syntax is the same in SQLite and PostgreSQL.</summary>
     /// <returns>Whether it was inserted.</returns>
@@ -70,48 +70,19 @@ internal static class InsertStatements
             cancellationToken) == 1;
     }
 
-    /// <summary>Marks a refresh token as spent and inserts the next, both or neither.</summary>
-    /// <param name="database">The database; no transaction must be open.</param>
-    /// <param name="spent">The token, with what is to be noted of its use.</param>
-    /// <param name="next">The one that takes its place.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Whether it had not been spent before.</returns>
+    /// <summary>Puts the next refresh token in the place of the one that was read: the most frequent change of all.</summary>
+    /// <returns>Whether nobody else had done so in between.</returns>
     public static async Task<bool> TryReplaceRefreshTokenAsync(
-        this PortalDbContext database, RefreshToken spent, RefreshToken next, CancellationToken cancellationToken)
+        this PortalDbContext database, RefreshToken read, string nextHash, DateTimeOffset now, string client, byte[] protectedNext, CancellationToken cancellationToken)
     {
-        if (database is not SqlitePortalDbContext)
-        {
-            return await database.Database.ExecuteSqlAsync(
-                $"""
-                WITH spent AS (
-                    UPDATE "RefreshTokens" SET "SpentAt" = {spent.SpentAt}, "SpentBy" = {spent.SpentBy}, "ProtectedAnswer" = {spent.ProtectedAnswer}
-                    WHERE "Id" = {spent.Id} AND "SpentAt" IS NULL
-                    RETURNING "Id")
-                INSERT INTO "RefreshTokens" ("Id", "TenantId", "SessionId", "TokenHash", "Contract", "CreatedAt", "ExpiresAt")
-                SELECT {next.Id}, {next.TenantId}, {next.SessionId}, {next.TokenHash}, {next.Contract}, {next.CreatedAt}, {next.ExpiresAt} FROM spent
-                """,
-                cancellationToken) == 1;
-        }
-
-        var (id, nextId, tenant, session) = (Stored(database, spent.Id), Stored(database, next.Id), Stored(database, next.TenantId), Stored(database, next.SessionId));
-        var (spentAt, createdAt, expiresAt) = (Stored(database, spent.SpentAt!.Value), Stored(database, next.CreatedAt), Stored(database, next.ExpiresAt));
-        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        var changed = await database.Database.ExecuteSqlAsync(
+        var (id, instant) = (Stored(database, read.Id), Stored(database, now));
+        return await database.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO "RefreshTokens" ("Id", "TenantId", "SessionId", "TokenHash", "Contract", "CreatedAt", "ExpiresAt")
-            SELECT {nextId}, {tenant}, {session}, {next.TokenHash}, {next.Contract}, {createdAt}, {expiresAt}
-            FROM "RefreshTokens" WHERE "Id" = {id} AND "SpentAt" IS NULL;
-            UPDATE "RefreshTokens" SET "SpentAt" = {spentAt}, "SpentBy" = {spent.SpentBy}, "ProtectedAnswer" = {spent.ProtectedAnswer}
-            WHERE "Id" = {id} AND "SpentAt" IS NULL
+            UPDATE "RefreshTokens"
+            SET "TokenHash" = {nextHash}, "CreatedAt" = {instant}, "PreviousTokenHash" = {read.TokenHash}, "ReplacedBy" = {client}, "ProtectedToken" = {protectedNext}
+            WHERE "Id" = {id} AND "TokenHash" = {read.TokenHash}
             """,
-            cancellationToken);
-        if (changed != 2)
-        {
-            return false;
-        }
-
-        await transaction.CommitAsync(cancellationToken);
-        return true;
+            cancellationToken) == 1;
     }
 
     /// <summary>Inserts a secret of the portal unless there is one.</summary>

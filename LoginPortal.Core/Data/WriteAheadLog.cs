@@ -1,0 +1,92 @@
+using Microsoft.Data.Sqlite;
+
+namespace LoginPortal.Core.Data;
+
+/// <summary>
+/// Has the disk keep what was committed to SQLite's write-ahead log. SQLite would wait for the disk once for each transaction, with its only writer; here the
+/// next may write meanwhile, and whatever was committed before a sync began is kept by it. Nobody is told that a transaction is done before that.
+/// </summary>
+/// <param name="flush">Has the disk keep everything that is in the file with this path.</param>
+internal sealed class WriteAheadLog(Action<string> flush)
+{
+    private const int SqliteInputOutputError = 10;
+
+    private readonly Lock _lock = new();
+    private TaskCompletionSource? _next;
+    private SqliteException? _failure;
+    private bool _isSyncing;
+
+    public WriteAheadLog()
+        : this(Flush)
+    {
+    }
+
+    /// <summary>Waits until the disk has what this process has committed.</summary>
+    /// <param name="path">The log of the database.</param>
+    /// <exception cref="SqliteException">
+    /// The disk failed. What it kept is not known until SQLite reads the log again, so every later transaction fails too, until the process is started anew.
+    /// </exception>
+    public Task SyncAsync(string path)
+    {
+        TaskCompletionSource batch;
+        lock (_lock)
+        {
+            if (_isSyncing)
+            {
+                return (_next ??= NewBatch()).Task;
+            }
+
+            _isSyncing = true;
+            batch = NewBatch();
+        }
+
+        // Whoever comes first waits here, as SQLite would have it, and goes on at once.
+        Sync(path, batch);
+        return batch.Task;
+    }
+
+    private static TaskCompletionSource NewBatch() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static void Flush(string path)
+    {
+        // Opened each time: SQLite deletes the log with the last connection, and makes another with the next.
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        RandomAccess.FlushToDisk(file);
+    }
+
+    private void Sync(string path, TaskCompletionSource batch)
+    {
+        try
+        {
+            if (_failure is null)
+            {
+                flush(path);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _failure = new SqliteException($"The write-ahead log could not be kept: {exception.Message}", SqliteInputOutputError);
+        }
+
+        if (_failure is null)
+        {
+            batch.SetResult();
+        }
+        else
+        {
+            batch.SetException(_failure);
+        }
+
+        lock (_lock)
+        {
+            if (_next is not { } next)
+            {
+                _isSyncing = false;
+                return;
+            }
+
+            _next = null;
+            ThreadPool.UnsafeQueueUserWorkItem(static state => state.Log.Sync(state.Path, state.Next), (Log: this, Path: path, Next: next), preferLocal: false);
+        }
+    }
+}
