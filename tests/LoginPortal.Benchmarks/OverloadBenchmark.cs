@@ -13,7 +13,7 @@ internal static class OverloadBenchmark
     {
         Console.WriteLine("| engine | peak | offered | completed | of the peak | of the peak, without the client | refused, with Retry-After | refusal p95 | other pages p95 |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-        var length = TimeSpan.FromSeconds(options.IsQuick ? 4 : 15);
+        var length = TimeSpan.FromSeconds(options.IsQuick ? 4 : 8);
         foreach (var provider in BenchmarkOptions.Providers)
         {
             await using var installation = await Installation.CreateAsync(provider, People);
@@ -21,26 +21,49 @@ internal static class OverloadBenchmark
             using var visitor = await FormVisitor.ArriveAsync(Load.Client(portal.Origin), People);
             await WarmUpAsync(visitor);
 
-            var peak = (Rate: 0.0, WithoutClient: 0.0);
+            var best = (AtATime: 0, Rate: 0.0);
             foreach (var atATime in (int[])[2, 4, 8, 16])
             {
-                await visitor.PrepareAsync((int)(30 * length.TotalSeconds / 2));
-                var machine = MachineShare.Start();
-                var rate = await Load.ClosedAsync(atATime, length / 2, async () => await visitor.EnterPasswordAsync() == SignInAnswer.Completed);
-                peak = (Math.Max(peak.Rate, rate), Math.Max(peak.WithoutClient, rate / machine.LeftByClient()));
+                var (rate, _) = await PeakAsync(visitor, atATime, length / 2);
+                best = rate > best.Rate ? (atATime, rate) : best;
             }
 
-            await visitor.PrepareAsync((int)(3.2 * peak.Rate * length.TotalSeconds));
-            var pages = Load.OpenAsync(PagesASecond, length, visitor.OpenPageAsync);
-            var overloaded = MachineShare.Start();
-            var answers = await Load.OpenAsync(3 * peak.Rate, length, () => visitor.EnterPasswordAsync());
-            var left = overloaded.LeftByClient();
-            var completed = answers.Count(one => one.Answer == SignInAnswer.Completed) / overloaded.Seconds;
+            var (peaks, peaksAlone) = (new List<double>(), new List<double>());
+            var (completed, completedAlone) = (new List<double>(), new List<double>());
+            var (answers, pages) = (new List<(double Milliseconds, SignInAnswer Answer)>(), new List<double>());
+            for (var round = 0; round < (options.IsQuick ? 2 : 7); round++)
+            {
+                var (peak, left) = await PeakAsync(visitor, best.AtATime, length);
+                peaks.Add(peak);
+                peaksAlone.Add(peak / left);
+
+                await visitor.PrepareAsync((int)(3.2 * peak * length.TotalSeconds));
+                var others = Load.OpenAsync(PagesASecond, length, visitor.OpenPageAsync);
+                var machine = MachineShare.Start();
+                var answered = await Load.OpenAsync(3 * peak, length, () => visitor.EnterPasswordAsync());
+                left = machine.LeftByClient();
+                var rate = answered.Count(one => one.Answer == SignInAnswer.Completed) / machine.Seconds;
+                completed.Add(rate);
+                completedAlone.Add(rate / left);
+                answers.AddRange(answered);
+                pages.AddRange((await others).Select(page => page.Milliseconds));
+            }
+
+            var (done, capacity) = (new Sample(completed), new Sample(peaks));
             var refusals = answers.Where(one => one.Answer == SignInAnswer.Refused).Select(one => one.Milliseconds).ToList();
-            var others = answers.Count(one => one.Answer is SignInAnswer.Other or SignInAnswer.RefusedWithoutTime);
+            var unexpected = answers.Count(one => one.Answer is SignInAnswer.Other or SignInAnswer.RefusedWithoutTime);
             Console.WriteLine(Measurement.Text(
-                $"| {provider} | {peak.Rate:0.0} /s | {answers.Count / length.TotalSeconds:0.0} /s | {completed:0.0} /s | {completed / peak.Rate:0.00} | {completed / left / peak.WithoutClient:0.00} | {refusals.Count} of {answers.Count}, {others} otherwise | {new Sample(refusals).At(0.95):0} ms | {new Sample((await pages).Select(page => page.Milliseconds)).At(0.95):0} ms |"));
+                $"| {provider} | {capacity.Median:0.0} /s | {answers.Count / length.TotalSeconds / peaks.Count:0.0} /s | {done.Median:0.0} /s | {done.Over(capacity).Ratio()} | {new Sample(completedAlone).Over(new Sample(peaksAlone)).Ratio()} | {refusals.Count} of {answers.Count}, {unexpected} otherwise | {new Sample(refusals).At(0.95):0} ms | {new Sample(pages).At(0.95):0} ms |"));
         }
+    }
+
+    /// <summary>How many sign-ins a second are completed, and the share of the machine that the client left for them.</summary>
+    private static async Task<(double Rate, double Left)> PeakAsync(FormVisitor visitor, int atATime, TimeSpan length)
+    {
+        await visitor.PrepareAsync((int)(30 * length.TotalSeconds));
+        var machine = MachineShare.Start();
+        var rate = await Load.ClosedAsync(atATime, length, async () => await visitor.EnterPasswordAsync() == SignInAnswer.Completed);
+        return (rate, machine.LeftByClient());
     }
 
     /// <summary>Completes, refuses and opens pages until client and portal have compiled what they need for it.</summary>
