@@ -69,7 +69,8 @@ internal sealed class PortalSqliteCommand(PortalSqliteConnection connection) : D
     private bool IsOwnTransaction =>
         Command is { Transaction: null, CommandText: var text }
         && !text.StartsWith("SELECT", StringComparison.OrdinalIgnoreCase)
-        && !text.StartsWith("PRAGMA", StringComparison.OrdinalIgnoreCase);
+        && !text.StartsWith("PRAGMA", StringComparison.OrdinalIgnoreCase)
+        && !text.StartsWith("EXPLAIN", StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc />
     public override void Cancel() => Command.Cancel();
@@ -121,7 +122,7 @@ internal sealed class PortalSqliteCommand(PortalSqliteConnection connection) : D
         var (result, isOwnTransaction) = (execute(), IsOwnTransaction);
         if (isOwnTransaction && result is not 0)
         {
-            connection.SyncAsync().GetAwaiter().GetResult();
+            connection.Sync();
         }
 
         return result;

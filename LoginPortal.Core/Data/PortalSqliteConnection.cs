@@ -29,6 +29,8 @@ internal sealed class PortalSqliteConnection(
     private bool _hasTurn;
     private bool _isDisposing;
 
+    private string LogPath => $"{DataSource}-wal";
+
     /// <inheritdoc />
     protected override SqliteTransaction? Transaction
     {
@@ -61,7 +63,16 @@ internal sealed class PortalSqliteConnection(
     }
 
     /// <summary>Waits until the disk has what was committed; to be called once others may write.</summary>
-    public Task SyncAsync() => _sharesSyncs ? log.SyncAsync($"{DataSource}-wal") : Task.CompletedTask;
+    public Task SyncAsync() => _sharesSyncs ? log.SyncAsync(LogPath) : Task.CompletedTask;
+
+    /// <summary>The same, with the thread waiting.</summary>
+    public void Sync()
+    {
+        if (_sharesSyncs)
+        {
+            log.Sync(LogPath);
+        }
+    }
 
     /// <summary>Closes the connection if it is being disposed or was left in a transaction; else it stays open for whoever needs it next.</summary>
     public override void Close()

@@ -24,10 +24,10 @@ internal sealed class SqliteConnections(WriteAheadLog log) : DbConnectionInterce
 
     /// <inheritdoc />
     public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
-        SyncAsync(eventData);
+        ConnectionOf(eventData)?.SyncAsync() ?? Task.CompletedTask;
 
     /// <inheritdoc />
-    public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => SyncAsync(eventData).GetAwaiter().GetResult();
+    public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => ConnectionOf(eventData)?.Sync();
 
 
     /// <summary>Closes every connection that is still open: the pool of contexts, which has them, forgets to.</summary>
@@ -41,6 +41,5 @@ internal sealed class SqliteConnections(WriteAheadLog log) : DbConnectionInterce
         _turn.Dispose();
     }
 
-    private static Task SyncAsync(TransactionEndEventData eventData) =>
-        eventData.Context?.Database.GetDbConnection() is PortalSqliteConnection connection ? connection.SyncAsync() : Task.CompletedTask;
+    private static PortalSqliteConnection? ConnectionOf(TransactionEndEventData eventData) => eventData.Context?.Database.GetDbConnection() as PortalSqliteConnection;
 }

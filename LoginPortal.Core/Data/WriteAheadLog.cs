@@ -13,13 +13,16 @@ internal sealed class WriteAheadLog(Action<string> flush)
 
     private readonly Lock _lock = new();
     private TaskCompletionSource? _next;
-    private SqliteException? _failure;
+    private volatile SqliteException? _failure;
     private bool _isSyncing;
 
     public WriteAheadLog()
         : this(Flush)
     {
     }
+
+    /// <summary>Whether the disk failed, so that nothing is written any more.</summary>
+    public bool HasFailed => _failure is not null;
 
     /// <summary>Waits until the disk has what this process has committed.</summary>
     /// <param name="path">The log of the database.</param>
@@ -41,8 +44,32 @@ internal sealed class WriteAheadLog(Action<string> flush)
         }
 
         // Whoever comes first waits here, as SQLite would have it, and goes on at once.
-        Sync(path, batch);
+        Serve(path, batch);
         return batch.Task;
+    }
+
+    /// <summary>The same for whoever cannot wait without a thread; shared with nobody.</summary>
+    /// <param name="path">The log of the database.</param>
+    /// <exception cref="SqliteException">The disk failed, as with <see cref="SyncAsync"/>.</exception>
+    public void Sync(string path)
+    {
+        try
+        {
+            if (_failure is null)
+            {
+                flush(path);
+            }
+        }
+        catch (Exception exception)
+        {
+            // Whatever it was: those who wait are to be told, and nobody is to wait for ever.
+            _failure = new SqliteException($"The write-ahead log could not be kept: {exception.Message}", SqliteInputOutputError);
+        }
+
+        if (_failure is { } failure)
+        {
+            throw failure;
+        }
     }
 
     private static TaskCompletionSource NewBatch() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,27 +81,16 @@ internal sealed class WriteAheadLog(Action<string> flush)
         RandomAccess.FlushToDisk(file);
     }
 
-    private void Sync(string path, TaskCompletionSource batch)
+    private void Serve(string path, TaskCompletionSource batch)
     {
         try
         {
-            if (_failure is null)
-            {
-                flush(path);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            _failure = new SqliteException($"The write-ahead log could not be kept: {exception.Message}", SqliteInputOutputError);
-        }
-
-        if (_failure is null)
-        {
+            Sync(path);
             batch.SetResult();
         }
-        else
+        catch (SqliteException exception)
         {
-            batch.SetException(_failure);
+            batch.SetException(exception);
         }
 
         lock (_lock)
@@ -86,7 +102,7 @@ internal sealed class WriteAheadLog(Action<string> flush)
             }
 
             _next = null;
-            ThreadPool.UnsafeQueueUserWorkItem(static state => state.Log.Sync(state.Path, state.Next), (Log: this, Path: path, Next: next), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static state => state.Log.Serve(state.Path, state.Next), (Log: this, Path: path, Next: next), preferLocal: false);
         }
     }
 }

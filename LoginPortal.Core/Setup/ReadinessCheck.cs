@@ -9,7 +9,7 @@ namespace LoginPortal.Core.Setup;
 
 /// <summary>
 /// Whether this node should be sent requests: it is not on its way out, the database answers and has every migration that the node knows, and the
-/// keys can be read. A schema that is newer than the node is no reason to refuse: that is what an upgrade without downtime looks like.
+/// keys can be read, and, on SQLite, the disk keeps what is written. A schema that is newer than the node is no reason to refuse: that is what an upgrade without downtime looks like.
 /// </summary>
 public sealed class ReadinessCheck(
     IServiceScopeFactory scopes, DrainState drain, SigningKeys keys, IDataProtectionProvider protection) : IHealthCheck
@@ -32,6 +32,11 @@ public sealed class ReadinessCheck(
         {
             await using var scope = scopes.CreateAsyncScope();
             var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
+            if (scope.ServiceProvider.GetService<WriteAheadLog>() is { HasFailed: true })
+            {
+                return HealthCheckResult.Unhealthy("The disk did not keep what was written. The node writes nothing until it is started anew.");
+            }
+
             if (_isPrepared)
             {
                 await database.Tenants.AnyAsync(cancellationToken);

@@ -1,9 +1,11 @@
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Setup;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace LoginPortal.Core.Tests.Data;
 
@@ -52,7 +54,7 @@ public sealed class WriteAheadLogTests
         {
             if (isFailing)
             {
-                throw new IOException("no space left");
+                throw new InvalidOperationException("no space left");
             }
         });
 
@@ -136,9 +138,12 @@ public sealed class WriteAheadLogTests
         isFailing = true;
 
         await Assert.ThrowsAnyAsync<Exception>(() => host.CreateUserAsync(tenant, "ada@acme.example", password: null));
+        isFailing = false;
         await using var scope = host.OpenTenant(tenant);
         var context = scope.Services.GetRequiredService<PortalDbContext>();
         await Assert.ThrowsAsync<SqliteException>(() => context.Tenants.ExecuteUpdateAsync(update => update.SetProperty(row => row.DisplayName, "Other")));
+        var readiness = host.Services.GetRequiredService<ReadinessCheck>();
+        Assert.Equal(HealthStatus.Unhealthy, (await readiness.CheckHealthAsync(new HealthCheckContext(), CancellationToken.None)).Status);
     }
 
     [Fact]
