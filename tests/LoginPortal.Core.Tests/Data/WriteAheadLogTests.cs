@@ -135,6 +135,7 @@ public sealed class WriteAheadLogTests
             }
         })));
         var tenant = await host.CreateTenantAsync("acme");
+        Assert.Equal(HealthStatus.Healthy, await ReadinessAsync());
         isFailing = true;
 
         await Assert.ThrowsAnyAsync<Exception>(() => host.CreateUserAsync(tenant, "ada@acme.example", password: null));
@@ -142,8 +143,10 @@ public sealed class WriteAheadLogTests
         await using var scope = host.OpenTenant(tenant);
         var context = scope.Services.GetRequiredService<PortalDbContext>();
         await Assert.ThrowsAsync<SqliteException>(() => context.Tenants.ExecuteUpdateAsync(update => update.SetProperty(row => row.DisplayName, "Other")));
-        var readiness = host.Services.GetRequiredService<ReadinessCheck>();
-        Assert.Equal(HealthStatus.Unhealthy, (await readiness.CheckHealthAsync(new HealthCheckContext(), CancellationToken.None)).Status);
+        Assert.Equal(HealthStatus.Unhealthy, await ReadinessAsync());
+
+        async Task<HealthStatus> ReadinessAsync() =>
+            (await host.Services.GetRequiredService<ReadinessCheck>().CheckHealthAsync(new HealthCheckContext(), CancellationToken.None)).Status;
     }
 
     [Fact]
