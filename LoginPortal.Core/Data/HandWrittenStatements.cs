@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace LoginPortal.Core.Data;
 
-/// <summary>Statements that EF Core cannot write, inserts that yield to a row that is already there; and one that it takes longer to write than the database to run.</summary>
+/// <summary>
+/// Inserts that yield to a row that is already there, which EF Core cannot write; and the exchange of a refresh token, which it takes longer to write than
+/// the database to run.
+/// </summary>
 internal static class HandWrittenStatements
 {
     /// <summary>Inserts a counter of one guess unless there is a counter. The syntax is the same in SQLite and PostgreSQL.</summary>

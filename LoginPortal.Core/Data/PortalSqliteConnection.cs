@@ -114,7 +114,16 @@ internal sealed class PortalSqliteConnection(
     }
 
     /// <summary>Waits until no other writer of this process is at work, or until <see cref="Patience"/> ends and SQLite is to decide.</summary>
-    public async Task TakeTurnAsync(CancellationToken cancellationToken) => _hasTurn |= await turn.WaitAsync(Patience, cancellationToken);
+    /// <exception cref="SqliteException">The disk did not keep what was written before.</exception>
+    public async Task TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        if (_sharesSyncs)
+        {
+            log.ThrowIfFailed();
+        }
+
+        _hasTurn |= await turn.WaitAsync(Patience, cancellationToken);
+    }
 
     /// <summary>Lets the next writer in.</summary>
     public void GiveTurnBack()

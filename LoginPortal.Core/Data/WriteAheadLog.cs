@@ -27,7 +27,7 @@ internal sealed class WriteAheadLog(Action<string> flush)
     /// <summary>Waits until the disk has what this process has committed.</summary>
     /// <param name="path">The log of the database.</param>
     /// <exception cref="SqliteException">
-    /// The disk failed. What it kept is not known until SQLite reads the log again, so every later transaction fails too, until the process is started anew.
+    /// The disk failed. What it kept is not known until SQLite reads the log again, so nobody may write from then on, until the process is started anew.
     /// </exception>
     public Task SyncAsync(string path)
     {
@@ -66,6 +66,13 @@ internal sealed class WriteAheadLog(Action<string> flush)
             _failure = new SqliteException($"The write-ahead log could not be kept: {exception.Message}", SqliteInputOutputError);
         }
 
+        ThrowIfFailed();
+    }
+
+    /// <summary>Refuses whoever is about to write to a log that the disk did not keep.</summary>
+    /// <exception cref="SqliteException">The disk failed before.</exception>
+    public void ThrowIfFailed()
+    {
         if (_failure is { } failure)
         {
             throw failure;

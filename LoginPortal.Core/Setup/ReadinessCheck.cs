@@ -8,8 +8,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace LoginPortal.Core.Setup;
 
 /// <summary>
-/// Whether this node should be sent requests: it is not on its way out, the database answers and has every migration that the node knows, and the
-/// keys can be read, and, on SQLite, the disk keeps what is written. A schema that is newer than the node is no reason to refuse: that is what an upgrade without downtime looks like.
+/// Whether this node should be sent requests: it is not on its way out, the database answers and has every migration that the node knows, the keys can
+/// be read, and on SQLite the disk keeps what is written. A schema that is newer than the node is no reason to refuse: that is what an upgrade without
+/// downtime looks like.
 /// </summary>
 public sealed class ReadinessCheck(
     IServiceScopeFactory scopes, DrainState drain, SigningKeys keys, IDataProtectionProvider protection) : IHealthCheck

@@ -21,7 +21,7 @@ public sealed class SessionTokens(
     /// <summary>How long a client that did not get its answer can ask for it again.</summary>
     public static readonly TimeSpan RetryWindow = TimeSpan.FromSeconds(10);
 
-    /// <summary>Of 128 random bits, as base64url: names a chain and opens nothing.</summary>
+    /// <summary>Characters of base64url, 132 random bits: they name a chain and open nothing.</summary>
     private const int HandleLength = 22;
 
     private readonly IDataProtector _protector = protection.CreateProtector("LoginPortal.Tokens.RefreshToken.v1");

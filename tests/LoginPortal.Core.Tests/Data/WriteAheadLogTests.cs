@@ -143,6 +143,7 @@ public sealed class WriteAheadLogTests
         await using var scope = host.OpenTenant(tenant);
         var context = scope.Services.GetRequiredService<PortalDbContext>();
         await Assert.ThrowsAsync<SqliteException>(() => context.Tenants.ExecuteUpdateAsync(update => update.SetProperty(row => row.DisplayName, "Other")));
+        Assert.False(await context.Tenants.AnyAsync(row => row.DisplayName == "Other"));
         Assert.Equal(HealthStatus.Unhealthy, await ReadinessAsync());
 
         async Task<HealthStatus> ReadinessAsync() =>
