@@ -114,6 +114,7 @@ public static class CoreServices
         services
             .AddScoped<TenantContext>()
             .AddSingleton<TenantCache>()
+            .AddSingleton<TenantDoor>()
             .AddHostedService<TenantChangeListener>()
             .AddScoped<TenantDirectory>()
             .AddScoped<TenantResolution>()

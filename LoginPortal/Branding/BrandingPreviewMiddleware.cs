@@ -18,7 +18,7 @@ internal sealed class BrandingPreviewMiddleware(RequestDelegate next)
 {
     private static readonly PathString Root = new("/" + BrandingPreview.Address);
 
-    public async Task InvokeAsync(HttpContext context, TenantContext tenant, PortalVisit visit, BrandingStudio studio, Outbox outbox)
+    public async Task InvokeAsync(HttpContext context, TenantContext tenant, PortalVisit visit)
     {
         if (!context.Request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase, out var rest) || tenant.Current is not { } profile)
         {
@@ -33,6 +33,8 @@ internal sealed class BrandingPreviewMiddleware(RequestDelegate next)
             return;
         }
 
+        // Asked for here, because every page passes by and only the studio's need them.
+        var studio = context.RequestServices.GetRequiredService<BrandingStudio>();
         var result = SessionClaims.Read(context.User) is { } person
             ? await studio.ShowAsync(new AdministratorSession(profile.Id, person.SessionId, visit.Facts), context.RequestAborted)
             : AdministrationRefusal.SignedOut;
@@ -50,7 +52,7 @@ internal sealed class BrandingPreviewMiddleware(RequestDelegate next)
         var language = context.Request.Query["language"].ToString();
         var culture = CultureInfo.GetCultureInfo(TextCatalog.Languages.Contains(language) ? language : visit.Culture.TwoLetterISOLanguageName);
         tenant.Set(profile with { Branding = draft, Policy = policy });
-        visit.State = visit.State with { CultureName = culture.Name };
+        visit.Page = visit.Page with { CultureName = culture.Name };
         context.Features.Set(new BrandingPreview(standing.Version, scheme));
         context.Response.Headers.CacheControl = "no-store";
         switch (rest.Value)
@@ -64,7 +66,7 @@ internal sealed class BrandingPreviewMiddleware(RequestDelegate next)
 
                 // A mail brings its styles with it.
                 context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox";
-                var mail = await outbox.PreviewAsync(tenant.Required, culture, new MailDraft("ResetPassword") { Link = "reset-password", Values = [30] });
+                var mail = await context.RequestServices.GetRequiredService<Outbox>().PreviewAsync(tenant.Required, culture, new MailDraft("ResetPassword") { Link = "reset-password", Values = [30] });
                 await context.Response.WriteAsync(mail.Html, Encoding.UTF8, context.RequestAborted);
                 break;
             default:

@@ -6,6 +6,7 @@ using LoginPortal.Core.Data;
 using LoginPortal.Core.Setup;
 using LoginPortal.Core.Tokens;
 using LoginPortal.Development;
+using LoginPortal.KeptPages;
 using LoginPortal.OpenId;
 using LoginPortal.Security;
 using LoginPortal.SessionEndpoints;
@@ -45,6 +46,7 @@ internal static class PortalPipeline
         app.UseMiddleware<CircuitConnectionMiddleware>();
         app.UseAuthentication();
         app.UseMiddleware<VisitMiddleware>();
+        app.UseMiddleware<KeptPageMiddleware>();
         app.UseMiddleware<BrandingPreviewMiddleware>();
         app.UseAuthorization();
         app.UseAntiforgery();

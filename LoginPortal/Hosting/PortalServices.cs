@@ -1,4 +1,5 @@
 using LoginPortal.Circuits;
+using LoginPortal.KeptPages;
 using LoginPortal.Core.Setup;
 using LoginPortal.Security;
 using LoginPortal.SessionEndpoints;
@@ -7,11 +8,13 @@ using LoginPortal.Visits;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.CookiePolicy;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpsPolicy;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Radzen;
 
@@ -60,6 +63,7 @@ internal static class PortalServices
             .AddScoped<PortalText>()
             .AddScoped<LinkToken>()
             .AddSingleton<CircuitGate>()
+            .AddSingleton<KeptPageStore>()
             .AddScoped<CircuitHandler, TenantCircuitHandler>()
             .AddScoped<AuthenticationStateProvider, SessionAuthenticationStateProvider>();
     }
@@ -98,6 +102,8 @@ internal static class PortalServices
         var framework = services.Last(service => service.ServiceType == typeof(IAntiforgery)).ImplementationType!;
         services.AddSingleton<IAntiforgery>(provider =>
             new SignInAntiforgery((IAntiforgery)ActivatorUtilities.CreateInstance(provider, framework)));
+        services.AddScoped<FormTokens>();
+        services.Replace(ServiceDescriptor.Scoped<AntiforgeryStateProvider>(provider => provider.GetRequiredService<FormTokens>()));
         services.Configure<CookiePolicyOptions>(policy =>
         {
             policy.Secure = CookieSecurePolicy.Always;

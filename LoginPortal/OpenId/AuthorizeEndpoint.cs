@@ -74,7 +74,7 @@ internal static class AuthorizeEndpoint
                     return SeeOther(context, reply.Address);
                 }
 
-                visit.State = visit.State with { CultureName = VisitLanguage.Choose(context, tenant) };
+                visit.Page = visit.Page with { CultureName = VisitLanguage.Choose(context, tenant) };
                 return ReturnPage.Show(context, tenant, text, reply);
             case AuthorizationOutcome.SignIn(var id, var wishes, var isFresh):
                 return Inside(context, $"sign-in?{(isFresh ? "prompt=login&" : "")}{Hints(wishes)}returnUrl={Uri.EscapeDataString(ReturnAddress(id))}");

@@ -87,7 +87,7 @@ internal static class EndSessionRoutes
             return AuthorizeEndpoint.Inside(context, "sign-in?signed-out=true");
         }
 
-        visit.State = visit.State with { CultureName = VisitLanguage.Choose(context, tenant.Required) };
+        visit.Page = visit.Page with { CultureName = VisitLanguage.Choose(context, tenant.Required) };
         return ReturnPage.Show(context, tenant.Required, text, next);
     }
 

@@ -18,6 +18,11 @@ internal sealed class BrowserAccounts(
     /// <summary>The most accounts of a tenant in one browser; a further one ends the one that was used the longest time ago.</summary>
     public const int Maximum = 5;
 
+    /// <summary>Whether the browser has a cookie of any account, good or not.</summary>
+    public static bool HasCookie(HttpContext context, TenantProfile tenant) =>
+        context.Request.Cookies.Count > 0
+        && Places.Prepend(CookieNames.Session).Any(place => context.Request.Cookies.ContainsKey(TenantCookieName.For(place, tenant)));
+
     /// <summary>The accounts, the current one first and then the last used. Looking does not count as use.</summary>
     public async Task<IReadOnlyList<BrowserAccount>> ListAsync(HttpContext context, CancellationToken cancellationToken) =>
         [.. (await ReadAsync(context, cancellationToken)).Select(held => held.Account)];

@@ -29,7 +29,7 @@ internal static class PasskeyRoutes
     /// <summary>What the script says when a browser's request for a passkey comes to nothing; few pages ever need it.</summary>
     private static JsonHttpResult<PasskeyWords> ShowWords(HttpContext context, TenantContext tenant, PortalVisit visit, PortalText text)
     {
-        visit.State = visit.State with { CultureName = VisitLanguage.Choose(context, tenant.Current) };
+        visit.Page = visit.Page with { CultureName = VisitLanguage.Choose(context, tenant.Current) };
         return TypedResults.Json(new PasskeyWords(
             text.Format("Passkey.Cancelled"),
             text.Format("Passkey.TimedOut"),

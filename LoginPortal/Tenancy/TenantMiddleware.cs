@@ -9,7 +9,7 @@ namespace LoginPortal.Tenancy;
 /// Finds the tenant of a request by its path or its host, and refuses hosts that are nobody's. Where an endpoint needs a
 /// tenant and there is none, the answer is 404.
 /// </summary>
-internal sealed class TenantMiddleware(RequestDelegate next, PortalHosts hosts, IServiceScopeFactory scopes)
+internal sealed class TenantMiddleware(RequestDelegate next, PortalHosts hosts, TenantDoor door)
 {
     public async Task InvokeAsync(HttpContext context, TenantContext tenant)
     {
@@ -28,8 +28,8 @@ internal sealed class TenantMiddleware(RequestDelegate next, PortalHosts hosts, 
         var found = (isPortalHost, path) switch
         {
             (true, null) => null,
-            (true, { Slug: var slug }) => await FindAsync(directory => directory.FindBySlugAsync(slug, context.RequestAborted)),
-            (false, _) => await FindAsync(directory => directory.FindByHostAsync(context.Request.Host.Host, context.RequestAborted)),
+            (true, { Slug: var slug }) => await door.FindBySlugAsync(slug),
+            (false, _) => await door.FindByHostAsync(context.Request.Host.Host),
         };
 
         if (!isPortalHost && found is null)
@@ -57,13 +57,6 @@ internal sealed class TenantMiddleware(RequestDelegate next, PortalHosts hosts, 
         }
 
         await next(context);
-    }
-
-    /// <summary>In a scope of its own: the request of a circuit lasts as long as the circuit, and would keep the database's context with it.</summary>
-    private async Task<TenantProfile?> FindAsync(Func<TenantDirectory, Task<TenantProfile?>> find)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        return await find(scope.ServiceProvider.GetRequiredService<TenantDirectory>());
     }
 }
 

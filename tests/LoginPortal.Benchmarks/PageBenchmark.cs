@@ -3,12 +3,10 @@ namespace LoginPortal.Benchmarks;
 /// <summary>Sign-in pages a second, against the login page of the framework's Blazor template: two published servers, asked in turn.</summary>
 internal static class PageBenchmark
 {
-    private const int AtATime = 4;
-
     public static async Task RunAsync(BenchmarkOptions options)
     {
-        Console.WriteLine("| engine | portal | template | ratio |");
-        Console.WriteLine("| --- | ---: | ---: | ---: |");
+        Console.WriteLine("| engine | | at a time | portal | template | ratio | processor time of the portal's server | of the template's |");
+        Console.WriteLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
         var template = await BlazorTemplate.BuildAsync();
         foreach (var provider in BenchmarkOptions.Providers)
         {
@@ -17,29 +15,32 @@ internal static class PageBenchmark
             await using var theirs = await BlazorTemplate.StartAsync(template);
             using var ours = Load.Client(portal.Origin);
             using var others = Load.Client(theirs.Origin);
-            var length = TimeSpan.FromSeconds(options.IsQuick ? 0.5 : 1.5);
-            var (mine, framework) = (new List<double>(), new List<double>());
-            for (var round = -2; round < (options.IsQuick ? 3 : 8); round++)
+            var number = 0;
+            string Return() => $"?returnUrl=%2Fconnect%2Fauthorize%3Fstate%3D{Interlocked.Increment(ref number)}";
+            foreach (var (what, query, theirQuery) in new (string, Func<string>, Func<string>)[]
             {
-                var one = await Load.ClosedAsync(AtATime, length, () => GetAsync(ours, $"t/{Installation.Slug}/sign-in"));
-                var other = await Load.ClosedAsync(AtATime, length, () => GetAsync(others, "Account/Login"));
-                if (round >= 0)
+                ("by itself", () => "", () => ""),
+                ("from an application", Return, Return),
+                ("with an address filled in", () => "?login_hint=person%40acme.example", () => ""),
+            })
+            {
+                foreach (var atATime in ServerComparison.AtATime)
                 {
-                    mine.Add(one);
-                    framework.Add(other);
+                    var compared = await ServerComparison.RunAsync(
+                        options,
+                        atATime,
+                        (portal, _ => GetAsync(ours, $"t/{Installation.Slug}/sign-in{query()}")),
+                        (theirs, _ => GetAsync(others, $"Account/Login{theirQuery()}")));
+                    Console.WriteLine($"| {provider} | {what} | {atATime} | {compared}");
                 }
             }
-
-            var (a, b) = (new Sample(mine), new Sample(framework));
-            Console.WriteLine(Measurement.Text($"| {provider} | {a.Median:0} /s | {b.Median:0} /s | {a.Over(b).Ratio()} |"));
         }
     }
 
-    private static async Task<bool> GetAsync(HttpClient client, string address)
+    private static async Task GetAsync(HttpClient client, string address)
     {
         using var response = await client.GetAsync(new Uri(address, UriKind.Relative));
         response.EnsureSuccessStatusCode();
         await response.Content.ReadAsByteArrayAsync();
-        return true;
     }
 }

@@ -10,18 +10,14 @@ namespace LoginPortal.Benchmarks;
 /// </summary>
 internal static class TokenBenchmark
 {
-    private const int AtATime = 4;
-
-    /// <summary>A server compiles what it does often anew, and is at its best after some ten thousand requests.</summary>
-    private const int WarmUpRounds = 8;
-
     public static async Task RunAsync(BenchmarkOptions options)
     {
-        Console.WriteLine("| engine | | portal | framework | ratio | processor time of the portal's server | of the framework's |");
-        Console.WriteLine("| --- | --- | ---: | ---: | ---: | ---: | ---: |");
+        Console.WriteLine("| engine | | at a time | portal | framework | ratio | processor time of the portal's server | of the framework's |");
+        Console.WriteLine("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+        var clients = ServerComparison.AtATime.Max();
         foreach (var provider in BenchmarkOptions.Providers)
         {
-            await using var installation = await Installation.CreateAsync(provider, AtATime);
+            await using var installation = await Installation.CreateAsync(provider, clients);
             await using var api = await installation.StartApiAsync();
             await using var theirs = await FrameworkApi.StartAsync(installation);
             using var portal = Load.Client(api.Origin);
@@ -30,7 +26,7 @@ internal static class TokenBenchmark
             var ours = new List<JsonNode>();
             var others = new List<JsonNode>();
             await framework.PostAsJsonAsync("register", new { email = SignInShare.Address, password = FrameworkApi.Password });
-            for (var client = 0; client < AtATime; client++)
+            for (var client = 0; client < clients; client++)
             {
                 ours.Add((await PostAsync(portal, $"api/v1/auth/tenants/{Installation.Slug}/login", new { email = Installation.Address(client), password = SignInShare.Password }))["data"]!);
                 others.Add(await PostAsync(framework, "login", new { email = SignInShare.Address, password = FrameworkApi.Password }));
@@ -54,51 +50,10 @@ internal static class TokenBenchmark
     private static async Task CompareAsync(
         BenchmarkOptions options, string what, (ServerProcess Portal, ServerProcess Framework) servers, Func<int, Task> ours, Func<int, Task> theirs)
     {
-        var length = TimeSpan.FromSeconds(options.IsQuick ? 0.5 : 1.5);
-        var (mine, others) = (new List<double>(), new List<double>());
-        var (own, foreign) = (new List<double>(), new List<double>());
-        for (var round = -WarmUpRounds; round < (options.IsQuick ? 3 : 8); round++)
+        foreach (var atATime in ServerComparison.AtATime)
         {
-            var (one, other) = (await MeasureAsync(servers.Portal, ours, length), await MeasureAsync(servers.Framework, theirs, length));
-            if (round >= 0)
-            {
-                mine.Add(one.Rate);
-                own.Add(one.Microseconds);
-                others.Add(other.Rate);
-                foreign.Add(other.Microseconds);
-            }
+            Console.WriteLine($"| {what} | {atATime} | {await ServerComparison.RunAsync(options, atATime, (servers.Portal, ours), (servers.Framework, theirs))}");
         }
-
-        var (portal, framework) = (new Sample(mine), new Sample(others));
-        Console.WriteLine(Measurement.Text(
-            $"| {what} | {portal.Median:0} /s | {framework.Median:0} /s | {portal.Over(framework).Ratio()} | {new Sample(own).Median:0} µs | {new Sample(foreign).Median:0} µs |"));
-    }
-
-    /// <summary>How often a second it was done, and what each took of the server's processor time.</summary>
-    private static async Task<(double Rate, double Microseconds)> MeasureAsync(ServerProcess server, Func<int, Task> ask, TimeSpan length)
-    {
-        var (before, started) = (server.ProcessorTime, TimeProvider.System.GetTimestamp());
-        var rate = await RateAsync(ask, length);
-        var count = rate * TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-        return (rate, (server.ProcessorTime - before).TotalMicroseconds / count);
-    }
-
-    private static async Task<double> RateAsync(Func<int, Task> ask, TimeSpan length)
-    {
-        var next = -1;
-        var started = TimeProvider.System.GetTimestamp();
-        var done = await Task.WhenAll(Enumerable.Range(0, AtATime).Select(_ => Task.Run(async () =>
-        {
-            var client = Interlocked.Increment(ref next);
-            var count = 0;
-            for (; TimeProvider.System.GetElapsedTime(started) < length; count++)
-            {
-                await ask(client);
-            }
-
-            return count;
-        })));
-        return done.Sum() / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
     }
 
     private static async Task<JsonNode> PostAsync(HttpClient client, string address, object body)

@@ -1,6 +1,7 @@
 using LoginPortal.Components.Passkeys;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
+using LoginPortal.KeptPages;
 using LoginPortal.Security;
 using LoginPortal.SessionEndpoints;
 using Microsoft.AspNetCore.Components;
@@ -13,6 +14,7 @@ namespace LoginPortal.Components.SignIn;
 /// circuit that is gone all show the same. Each method below is called alike by a posted form and by a circuit.
 /// </summary>
 [SignsIn]
+[KeptPage]
 public sealed partial class SignInPage
 {
     /// <summary>Asks which account it shall be, also of whoever is signed in (OpenID Connect Core 1.0, 3.1.2.1).</summary>

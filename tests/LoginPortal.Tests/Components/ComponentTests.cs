@@ -20,7 +20,7 @@ public abstract class ComponentTests : BunitContext
     {
         // Only a test that fails waits for so long.
         DefaultWaitTimeout = TimeSpan.FromSeconds(30);
-        Visit = new PortalVisit { State = new VisitState(null, "binding", null, "192.0.2.1", null, "en") };
+        Visit = new PortalVisit { State = new VisitState("binding", null, "192.0.2.1", null), Page = new VisitedPage(null, "en") };
         Services.AddSingleton(_ => Time);
         Services.AddSingleton(Visit);
         Services.AddSingleton(Tenant);

@@ -92,7 +92,7 @@ public sealed class NewPasswordFieldTests : ComponentTests
         Enter();
 
         var english = Render<NewPasswordField>(parameters => parameters.Add(f => f.Problems, [problem])).Find(".problem").TextContent.Trim();
-        Visit.State = Visit.State with { CultureName = "de" };
+        Visit.Page = Visit.Page with { CultureName = "de" };
         var german = Render<NewPasswordField>(parameters => parameters.Add(f => f.Problems, [problem])).Find(".problem").TextContent.Trim();
 
         Assert.StartsWith("It ", english, StringComparison.Ordinal);

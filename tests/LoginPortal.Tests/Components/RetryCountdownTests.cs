@@ -21,7 +21,7 @@ public sealed class RetryCountdownTests : ComponentTests
     [InlineData("de", 60, "In 1 Minute können Sie es wieder versuchen.")]
     public void Wait_OfEachLength_IsSaidInOneOrMany(string language, int seconds, string expected)
     {
-        Visit.State = Visit.State with { CultureName = language };
+        Visit.Page = Visit.Page with { CultureName = language };
 
         Assert.Equal(expected, Start(seconds).Find("p").TextContent);
     }

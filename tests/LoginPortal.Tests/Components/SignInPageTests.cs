@@ -212,7 +212,7 @@ public sealed class SignInPageTests : ComponentTests, IAsyncLifetime
     [InlineData("de")]
     public async Task Words_OfEachState_ComeFromTheTexts(string language)
     {
-        Visit.State = Visit.State with { CultureName = language };
+        Visit.Page = Visit.Page with { CultureName = language };
         var page = await OpenAtPasswordAsync(
             user: user => user.PasswordChangeRequired = true, branding: new Core.Tenants.Branding { Texts = VisibleWords.Marked });
         AssertMarked(page);

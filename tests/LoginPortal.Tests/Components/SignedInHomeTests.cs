@@ -71,7 +71,7 @@ public sealed class SignedInHomeTests : ComponentTests
     [InlineData("en", -1, null)]
     public void Home_BeforeASecondFactorIsRequired_NamesTheDay(string language, int days, string? expected)
     {
-        Visit.State = Visit.State with { CultureName = language };
+        Visit.Page = Visit.Page with { CultureName = language };
         Enter(new TenantPolicy { SecondFactor = SecondFactorRequirement.Required, SecondFactorRequiredFrom = Clock.GetUtcNow().AddDays(days) });
         Person.Become(Somebody());
 

@@ -70,7 +70,7 @@ public sealed class TextFieldTests : ComponentTests
     [Fact]
     public void Password_InGerman_IsLabelledInGerman()
     {
-        Visit.State = Visit.State with { CultureName = "de" };
+        Visit.Page = Visit.Page with { CultureName = "de" };
 
         var field = RenderPassword(null);
 
