@@ -7,7 +7,7 @@ internal sealed record ServerComparison(Sample OurRate, Sample TheirRate, Sample
     public static IReadOnlyList<int> AtATime { get; } = [4, 16];
 
     /// <summary>A server compiles what it does often anew, and is at its best after some ten thousand requests.</summary>
-    private const int WarmUpRounds = 8;
+    private const int WarmUpRounds = 4;
 
     /// <summary>Asks both.</summary>
     /// <param name="options">How long.</param>
@@ -19,7 +19,7 @@ internal sealed record ServerComparison(Sample OurRate, Sample TheirRate, Sample
     {
         var length = TimeSpan.FromSeconds(options.IsQuick ? 0.5 : 1.5);
         var (mine, others) = (new List<(double Rate, double Microseconds)>(), new List<(double Rate, double Microseconds)>());
-        for (var round = -WarmUpRounds; round < (options.IsQuick ? 3 : 8); round++)
+        for (var round = -WarmUpRounds; round < (options.IsQuick ? 3 : 7); round++)
         {
             var (one, other) = (await MeasureAsync(ours, atATime, length), await MeasureAsync(theirs, atATime, length));
             if (round >= 0)

@@ -103,9 +103,11 @@ public sealed partial class KeptPageTests : PortalTests
         using var browser = _portal.OpenBrowser();
         using var other = _portal.OpenBrowser();
         var kept = CircuitOf(await browser.GetAsync("/t/acme/sign-in"));
+        var keptWithReturnUrl = CircuitOf(await browser.GetAsync("/t/acme/sign-in?returnUrl=account"));
 
-        Assert.NotEqual(kept, CircuitOf(await other.GetAsync($"/t/acme/sign-in{query}")));
+        Assert.DoesNotContain(CircuitOf(await other.GetAsync($"/t/acme/sign-in{query}")), new[] { kept, keptWithReturnUrl });
         Assert.Equal(kept, CircuitOf(await browser.GetAsync("/t/acme/sign-in")));
+        Assert.Equal(keptWithReturnUrl, CircuitOf(await browser.GetAsync("/t/acme/sign-in?returnUrl=account%2Fsecurity")));
     }
 
     [Fact]
