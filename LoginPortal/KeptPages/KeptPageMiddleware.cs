@@ -82,6 +82,9 @@ internal sealed class KeptPageMiddleware(RequestDelegate next, KeptPageStore pag
             target.RawTarget = raw;
             request.QueryString = query;
             tokens.WriteInstead(null);
+
+            // For scripts that follow links without leaving the page, which no page of the portal has; and who has the page drawn is answered as everybody.
+            response.Headers.Remove("blazor-enhanced-nav");
         }
 
         return response.StatusCode == StatusCodes.Status200OK
