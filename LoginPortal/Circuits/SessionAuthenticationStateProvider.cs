@@ -26,13 +26,14 @@ internal sealed class SessionAuthenticationStateProvider(
             return false;
         }
 
+        // Not given up when the circuit ends meanwhile: the framework would log that as an error of the portal.
         await using var scope = scopes.CreateAsyncScope();
-        if (await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindByIdAsync(person.TenantId, cancellationToken) is not { } tenant)
+        if (await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindByIdAsync(person.TenantId, CancellationToken.None) is not { } tenant)
         {
             return false;
         }
 
         scope.ServiceProvider.GetRequiredService<TenantContext>().Set(tenant);
-        return await scope.ServiceProvider.GetRequiredService<SessionService>().IsLiveAsync(person.SessionId, cancellationToken);
+        return await scope.ServiceProvider.GetRequiredService<SessionService>().IsLiveAsync(person.SessionId, CancellationToken.None);
     }
 }
