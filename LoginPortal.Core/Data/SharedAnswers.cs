@@ -11,7 +11,7 @@ namespace LoginPortal.Core.Data;
 internal sealed class SharedAnswers<TQuestion, TAnswer>(Func<TQuestion, Task<TAnswer>> ask, TimeProvider time)
     where TQuestion : notnull
 {
-    /// <summary>Nobody waits behind one that takes longer than this: they ask for themselves, as if they were alone.</summary>
+    /// <summary>Whoever comes when one has been under way for this long does not wait behind it, and asks alone.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
@@ -20,20 +20,20 @@ internal sealed class SharedAnswers<TQuestion, TAnswer>(Func<TQuestion, Task<TAn
     /// <summary>Asks, or waits for the answer that another asks for.</summary>
     public Task<TAnswer> AskAsync(TQuestion question)
     {
-        Turn turn;
+        Turn? turn = null;
         lock (_lock)
         {
-            if (_turns.TryGetValue(question, out var present))
+            if (!_turns.TryGetValue(question, out var present))
             {
-                return time.GetElapsedTime(present.Began) < Patience
-                    ? (present.Next ??= new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously)).Task
-                    : ask(question);
+                _turns.Add(question, turn = new Turn { Began = time.GetTimestamp() });
             }
-
-            _turns.Add(question, turn = new Turn { Began = time.GetTimestamp() });
+            else if (time.GetElapsedTime(present.Began) < Patience)
+            {
+                return (present.Next ??= new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
         }
 
-        return LeadAsync(question, turn);
+        return turn is null ? ask(question) : LeadAsync(question, turn);
     }
 
     /// <summary>Whoever comes first asks at once, and is answered without waiting for others.</summary>
