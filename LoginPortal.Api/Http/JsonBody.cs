@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using System.Buffers;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -27,7 +27,7 @@ internal static class JsonBody
     /// <summary>The whole body, for changes that say what shall be otherwise.</summary>
     public static async Task<(JsonElement Value, ApiError? Error)> ReadObjectAsync(HttpContext context)
     {
-        var (value, error) = await ReadAsync(context, isOptional: false, (root, _) => root.ValueKind == JsonValueKind.Object && IsText(root)
+        var (value, error) = await ReadAsync(context, typeof(JsonElement), (root, _) => root.ValueKind == JsonValueKind.Object && IsText(root)
             ? ((object)root.Clone(), (ApiError?)null)
             : (null, ApiError.Malformed(FieldProblem.InBody(null, "model_attributes_type", "The body must be a JSON object of Unicode text."))));
         return (value is JsonElement element ? element : default, error);
@@ -36,14 +36,14 @@ internal static class JsonBody
     public static async Task<(T? Value, ApiError? Error)> ReadAsync<T>(HttpContext context)
         where T : class, new()
     {
-        var (value, error) = await ReadAsync(context, IsOptional(typeof(T)), (root, options) => root.ValueKind == JsonValueKind.Undefined
+        var (value, error) = await ReadAsync(context, typeof(T), (root, options) => root.ValueKind == JsonValueKind.Undefined
             ? (new T(), null)
             : Read<T>(root, options.GetTypeInfo(typeof(T))));
         return ((T?)value, error);
     }
 
     private static async Task<(object? Value, ApiError? Error)> ReadAsync(
-        HttpContext context, bool isOptional, Func<JsonElement, JsonSerializerOptions, (object? Value, ApiError? Error)> read)
+        HttpContext context, Type type, Func<JsonElement, JsonSerializerOptions, (object? Value, ApiError? Error)> read)
     {
         if (await ReadBytesAsync(context.Request, context.RequestAborted) is not { } bytes)
         {
@@ -51,7 +51,7 @@ internal static class JsonBody
         }
 
         var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-        if (bytes.Length == 0 && isOptional)
+        if (bytes.Length == 0 && IsOptional(type))
         {
             return read(default, options);
         }
@@ -88,70 +88,68 @@ internal static class JsonBody
 
         var value = new T();
         var problems = new List<FieldProblem>();
-        foreach (var property in type.Properties)
+        foreach (var field in JsonField.Of(type))
         {
-            var isGiven = root.TryGetProperty(property.Name, out var element) && element.ValueKind != JsonValueKind.Null;
+            var isGiven = root.TryGetProperty(field.Name, out var element) && element.ValueKind != JsonValueKind.Null;
             if (!isGiven)
             {
-                if (property.AttributeProvider!.IsDefined(typeof(RequiredAttribute), inherit: true))
+                if (field.IsRequired)
                 {
-                    problems.Add(FieldProblem.Missing("body", property.Name));
+                    problems.Add(FieldProblem.Missing("body", field.Name));
                 }
             }
-            else if (ReadField(property, element, out var field) is { } problem)
+            else if (ReadField(field, element, out var read) is { } problem)
             {
                 problems.Add(problem);
             }
             else
             {
-                property.Set!(value, field);
+                field.Set(value, read);
             }
         }
 
         return problems.Count == 0 ? (value, null) : (null, ApiError.Malformed(problems));
     }
 
-    private static FieldProblem? ReadField(JsonPropertyInfo property, JsonElement element, out object? value)
+    private static FieldProblem? ReadField(JsonField field, JsonElement element, out object? value)
     {
         value = null;
-        var kind = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        if (kind == typeof(string))
+        if (field.Type == typeof(string))
         {
             if (element.ValueKind != JsonValueKind.String)
             {
-                return FieldProblem.InBody(property.Name, "string_type", "Input should be a valid string");
+                return FieldProblem.InBody(field.Name, "string_type", "Input should be a valid string");
             }
 
             if (Text(element) is not { } text)
             {
-                return FieldProblem.InBody(property.Name, "string_unicode", "Input should be Unicode text");
+                return FieldProblem.InBody(field.Name, "string_unicode", "Input should be Unicode text");
             }
 
             value = text;
-            return property.AttributeProvider!.GetCustomAttributes(typeof(FormatAttribute), inherit: true) is [FormatAttribute { Name: "email" }, ..]
-                && !EmailAddress.IsWellFormed(text.Trim())
-                    ? FieldProblem.InBody(property.Name, "value_error", "value is not a valid email address")
-                    : null;
+            return field.IsEmail && !EmailAddress.IsWellFormed(text.Trim())
+                ? FieldProblem.InBody(field.Name, "value_error", "value is not a valid email address")
+                : null;
         }
 
-        if (kind == typeof(bool))
+        if (field.Type == typeof(bool))
         {
             value = element.ValueKind == JsonValueKind.True;
             return element.ValueKind is JsonValueKind.True or JsonValueKind.False
                 ? null
-                : FieldProblem.InBody(property.Name, "bool_type", "Input should be a valid boolean");
+                : FieldProblem.InBody(field.Name, "bool_type", "Input should be a valid boolean");
         }
 
-        if (kind == typeof(int))
+        if (field.Type == typeof(int))
         {
             var isNumber = element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var number) && (value = number) is int;
-            return isNumber ? null : FieldProblem.InBody(property.Name, "int_type", "Input should be a valid integer");
+            return isNumber ? null : FieldProblem.InBody(field.Name, "int_type", "Input should be a valid integer");
         }
 
         value = element.Clone();
-        return element.ValueKind == JsonValueKind.Object || property.AttributeProvider!.IsDefined(typeof(AnyJsonAttribute), inherit: true)
+        return element.ValueKind == JsonValueKind.Object || field.IsAnyJson
             ? null
-            : FieldProblem.InBody(property.Name, "dict_type", "Input should be a valid dictionary");
+            : FieldProblem.InBody(field.Name, "dict_type", "Input should be a valid dictionary");
     }
 
     /// <summary>Whether every text in it, names included, is one that can be kept.</summary>
@@ -203,9 +201,10 @@ internal static class JsonBody
 
         try
         {
-            var buffer = new byte[(int)(request.ContentLength ?? ApiError.MaximumBody) + 1];
-            var read = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-            return read > ApiError.MaximumBody ? null : buffer.AsMemory(0, read);
+            var read = await request.BodyReader.ReadAtLeastAsync(ApiError.MaximumBody + 1, cancellationToken);
+            ReadOnlyMemory<byte>? bytes = read.Buffer.Length > ApiError.MaximumBody ? null : read.Buffer.ToArray();
+            request.BodyReader.AdvanceTo(read.Buffer.End);
+            return bytes;
         }
         catch (BadHttpRequestException exception)
         {

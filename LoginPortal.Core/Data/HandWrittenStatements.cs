@@ -1,12 +1,8 @@
-using LoginPortal.Core.Tokens;
 using Microsoft.EntityFrameworkCore;
 
 namespace LoginPortal.Core.Data;
 
-/// <summary>
-/// Inserts that yield to a row that is already there, which EF Core cannot write; and the exchange of a refresh token, which it takes longer to write than
-/// the database to run.
-/// </summary>
+/// <summary>Inserts that yield to a row that is already there, which EF Core cannot write.</summary>
 internal static class HandWrittenStatements
 {
     /// <summary>Inserts a counter of one guess unless there is a counter. The syntax is the same in SQLite and PostgreSQL.</summary>
@@ -69,21 +65,6 @@ internal static class HandWrittenStatements
             INSERT INTO "NetworkAllowances" ("TenantId", "Purpose", "Network", "Taken", "EndsAt")
             VALUES ({tenant}, {purpose}, {network}, 1, {end})
             ON CONFLICT DO NOTHING
-            """,
-            cancellationToken) == 1;
-    }
-
-    /// <summary>Puts the next refresh token in the place of the one that was read: the most frequent change of all.</summary>
-    /// <returns>Whether nobody else had done so in between.</returns>
-    public static async Task<bool> TryReplaceRefreshTokenAsync(
-        this PortalDbContext database, RefreshToken read, string nextHash, DateTimeOffset now, string client, byte[] protectedNext, CancellationToken cancellationToken)
-    {
-        var (id, instant) = (Stored(database, read.Id), Stored(database, now));
-        return await database.Database.ExecuteSqlAsync(
-            $"""
-            UPDATE "RefreshTokens"
-            SET "TokenHash" = {nextHash}, "CreatedAt" = {instant}, "PreviousTokenHash" = {read.TokenHash}, "ReplacedBy" = {client}, "ProtectedToken" = {protectedNext}
-            WHERE "Id" = {id} AND "TokenHash" = {read.TokenHash}
             """,
             cancellationToken) == 1;
     }

@@ -77,15 +77,33 @@ internal sealed class PortalSqliteConnection(
     /// <summary>Closes the connection if it is being disposed or was left in a transaction; else it stays open for whoever needs it next.</summary>
     public override void Close()
     {
-        if (_staysOpen && !_isDisposing && Transaction is null)
+        if (!_staysOpen || _isDisposing || Transaction is not null)
         {
-            return;
+            Abandon();
         }
+    }
 
+    /// <summary>Closes the connection even if it would stay open; a transaction that it is in is rolled back.</summary>
+    public void Abandon()
+    {
         ForgetPrepared();
         base.Close();
         open.TryRemove(this, out _);
         GiveTurnBack();
+    }
+
+    /// <summary>Runs a statement without parameters, prepared as any other.</summary>
+    public void Execute(string text)
+    {
+        var command = Rent(text);
+        try
+        {
+            command.ExecuteNonQuery();
+        }
+        finally
+        {
+            Return(command);
+        }
     }
 
     /// <summary>A command with this text, prepared before if the connection has had it; to be given back.</summary>

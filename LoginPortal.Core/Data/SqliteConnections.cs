@@ -19,8 +19,10 @@ internal sealed class SqliteConnections(WriteAheadLog log) : DbConnectionInterce
     /// <inheritdoc />
     public override InterceptionResult<DbConnection> ConnectionCreating(
         ConnectionCreatingEventData eventData, InterceptionResult<DbConnection> result) =>
-        InterceptionResult<DbConnection>.SuppressWithResult(
-            new PortalSqliteConnection(new SqliteConnectionStringBuilder(eventData.ConnectionString), _turn, log, _open));
+        InterceptionResult<DbConnection>.SuppressWithResult(Create(eventData.ConnectionString!));
+
+    /// <summary>A connection that takes turns with all the others.</summary>
+    public PortalSqliteConnection Create(string connectionString) => new(new SqliteConnectionStringBuilder(connectionString), _turn, log, _open);
 
     /// <inheritdoc />
     public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
@@ -28,7 +30,6 @@ internal sealed class SqliteConnections(WriteAheadLog log) : DbConnectionInterce
 
     /// <inheritdoc />
     public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => ConnectionOf(eventData)?.Sync();
-
 
     /// <summary>Closes every connection that is still open: the pool of contexts, which has them, forgets to.</summary>
     public void Dispose()

@@ -114,6 +114,10 @@ public sealed class SessionService(
             session.AuthenticationContextClass);
     }
 
+    /// <summary>Whether a session was used so recently that nothing is to be noted and nothing else to be asked.</summary>
+    internal static bool IsFresh(DateTimeOffset lastSeenAt, int idleSeconds, DateTimeOffset now) =>
+        now - lastSeenAt < LastSeenPrecision && lastSeenAt.AddSeconds(idleSeconds) > now;
+
     /// <summary>Notes that a session, found to be live but for that, was used.</summary>
     /// <returns>Whether it had been used recently enough to be so still.</returns>
     internal Task<bool> UseAsync(Session session, CancellationToken cancellationToken) =>
@@ -122,12 +126,17 @@ public sealed class SessionService(
     private async Task<bool> CheckUseAsync(Guid id, DateTimeOffset lastSeenAt, int idleSeconds, bool countsAsUse, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        if (IsFresh(lastSeenAt, idleSeconds, now))
+        {
+            return true;
+        }
+
         if (lastSeenAt.AddSeconds(idleSeconds) <= now)
         {
             return false;
         }
 
-        if (countsAsUse && now - lastSeenAt >= LastSeenPrecision)
+        if (countsAsUse)
         {
             // Whoever calls knows the session already, and so its tenant.
             await database.Sessions.IgnoreQueryFilters()

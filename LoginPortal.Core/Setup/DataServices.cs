@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using LoginPortal.Core.Data;
+using LoginPortal.Core.Telemetry;
 using LoginPortal.Core.Tenants;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -30,20 +31,24 @@ internal static class DataServices
         var provider = builder.Configuration[$"{DatabaseOptions.Section}:{nameof(DatabaseOptions.Provider)}"];
         if (string.Equals(provider, nameof(DatabaseProvider.PostgreSql), StringComparison.OrdinalIgnoreCase))
         {
-            AddContext<PostgreSqlPortalDbContext>(builder.Services, (services, options) => options.UseNpgsql(
-                PostgreSqlConnectionString(services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString)));
+            AddContext<PostgreSqlPortalDbContext>(builder.Services, (services, options) => options.UseNpgsql(ConnectionStringOf(services)));
+            builder.Services.AddSingleton<DirectStatements>(services => new PostgreSqlDirectStatements(
+                ConnectionStringOf(services), services.GetRequiredService<PortalMetrics>(), services.GetRequiredService<TimeProvider>()));
         }
         else
         {
             builder.Services.AddSingleton<WriteAheadLog>().AddSingleton<SqliteConnections>();
             AddContext<SqlitePortalDbContext>(builder.Services, (services, options) => options
-                .UseSqlite(SqliteConnectionString(
-                    services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString, builder.Environment.ContentRootPath))
+                .UseSqlite(ConnectionStringOf(services))
                 .AddInterceptors(services.GetRequiredService<SqliteConnections>())
 
                 // To change a column is to make the table anew, without its foreign keys for a moment: SQLite can switch those off outside
                 // transactions only. Whoever starts the portal for the first time has nothing to do about it.
                 .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.NonTransactionalMigrationOperationWarning)));
+            builder.Services.AddSingleton<DirectStatements>(services => new SqliteDirectStatements(
+                services.GetRequiredService<SqliteConnections>().Create(ConnectionStringOf(services)),
+                services.GetRequiredService<PortalMetrics>(),
+                services.GetRequiredService<TimeProvider>()));
         }
 
         builder.Services.AddDataProtection().SetApplicationName("LoginPortal");
@@ -75,6 +80,14 @@ internal static class DataServices
         {
             return null;
         }
+    }
+
+    private static string ConnectionStringOf(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<DatabaseOptions>>().Value;
+        return options.Provider == DatabaseProvider.PostgreSql
+            ? PostgreSqlConnectionString(options.ConnectionString)
+            : SqliteConnectionString(options.ConnectionString, services.GetRequiredService<IHostEnvironment>().ContentRootPath);
     }
 
     /// <summary>

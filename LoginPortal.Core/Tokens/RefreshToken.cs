@@ -36,6 +36,9 @@ public sealed class RefreshToken
     /// <summary>SHA-256 of network address and User-Agent of the client that used the token before.</summary>
     public string? ReplacedBy { get; set; }
 
-    /// <summary>The token that is good, encrypted with Data Protection, for that client; <see langword="null"/> for the first of a chain.</summary>
-    public byte[]? ProtectedToken { get; set; }
+    /// <summary>
+    /// Random bytes that make, with the token before, the token that is good, for a client whose answer was lost; <see langword="null"/> for the first of a
+    /// chain. Without the token before, which is kept nowhere, they say nothing.
+    /// </summary>
+    public byte[]? Salt { get; set; }
 }

@@ -1,9 +1,10 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.SignIn;
 using LoginPortal.Core.Tenants;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Secret = LoginPortal.Core.Data.Secret;
@@ -15,8 +16,7 @@ namespace LoginPortal.Core.Tokens;
 /// place; presenting a spent one ends the session, because one of two holders is a thief (RFC 9700, 4.14.2). Only a retry of the very
 /// same client within ten seconds, whose response was lost, gets the same next token again. Each call works in a scope of its own.
 /// </summary>
-public sealed class SessionTokens(
-    IServiceScopeFactory scopes, AccessTokens accessTokens, IDataProtectionProvider protection, TimeProvider time)
+public sealed class SessionTokens
 {
     /// <summary>How long a client that did not get its answer can ask for it again.</summary>
     public static readonly TimeSpan RetryWindow = TimeSpan.FromSeconds(10);
@@ -24,17 +24,27 @@ public sealed class SessionTokens(
     /// <summary>Characters of base64url, 132 random bits: they name a chain and open nothing.</summary>
     private const int HandleLength = 22;
 
-    private readonly IDataProtector _protector = protection.CreateProtector("LoginPortal.Tokens.RefreshToken.v1");
+    private const int SaltLength = 32;
+
+    private readonly IServiceScopeFactory _scopes;
+    private readonly RefreshTokenExchange _exchange;
+    private readonly AccessTokens _accessTokens;
+    private readonly TimeProvider _time;
+
+    /// <summary>One for the process.</summary>
+    internal SessionTokens(
+        IServiceScopeFactory scopes, RefreshTokenExchange exchange, AccessTokens accessTokens, TimeProvider time) =>
+        (_scopes, _exchange, _accessTokens, _time) = (scopes, exchange, accessTokens, time);
 
     /// <summary>The first pair of a session that has just been opened.</summary>
     public async Task<TokenPair> IssueAsync(Guid tenantId, Guid sessionId, string contract, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = _scopes.CreateAsyncScope();
         await scope.EnterTenantAsync(tenantId, cancellationToken);
         var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
         var session = await CompiledQueries<Queries>.For(database).Session(database, sessionId, cancellationToken);
         var refresh = Secret.Create()[..HandleLength] + Secret.Create();
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         database.RefreshTokens.Add(new RefreshToken
         {
             Id = Guid.CreateVersion7(now),
@@ -51,100 +61,96 @@ public sealed class SessionTokens(
     }
 
     /// <summary>Exchanges a refresh token for the next pair.</summary>
-    /// <param name="tenantId">The tenant that the request names; <see langword="null"/> where the token alone says it.</param>
-    /// <param name="sessionId">The session that the request names beside it; <see langword="null"/> for none.</param>
-    /// <param name="token">The refresh token.</param>
-    /// <param name="contract">The contract it was presented in.</param>
+    /// <param name="presented">The refresh token, and what the request names beside it.</param>
     /// <param name="facts">Where the request came from.</param>
     /// <param name="cancellationToken">Gives up; the token may then be spent, and a retry gets the next.</param>
-    /// <returns><see langword="null"/> if it is unknown, spent, expired, of another tenant or contract, or its session is over.</returns>
-    public async Task<TokenPair?> RefreshAsync(
-        Guid? tenantId, Guid? sessionId, string? token, string contract, RequestFacts facts, CancellationToken cancellationToken)
+    /// <returns><see langword="null"/> if it is unknown, spent, expired, of another tenant, session or contract, or its session is over.</returns>
+    public async Task<TokenPair?> RefreshAsync(PresentedRefreshToken presented, RequestFacts facts, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(presented);
         ArgumentNullException.ThrowIfNull(facts);
-        if (token is not { Length: > HandleLength })
+        if (presented.Token is not { Length: > HandleLength } token || (presented.TenantSlug is { } slug && !TenantSlug.IsValid(slug)))
         {
             return null;
         }
 
-        var (handleHash, hash, now) = (Secret.Hash(token[..HandleLength]), Secret.Hash(token), time.GetUtcNow());
-        await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<PortalDbContext>();
-        if (await CompiledQueries<Queries>.For(database).Presented(database, handleHash, now, cancellationToken) is not var (chain, session)
-            || chain.Contract != contract || (tenantId is { } tenant && tenant != chain.TenantId) || (sessionId is { } named && named != chain.SessionId)
-            || chain.ExpiresAt <= now
-            || !await scope.ServiceProvider.GetRequiredService<SessionService>().UseAsync(session, cancellationToken))
+        var (hash, now) = (Secret.Hash(token), _time.GetUtcNow());
+        var salt = RandomNumberGenerator.GetBytes(SaltLength);
+        var successor = SuccessorOf(token, salt);
+        var next = new NextToken(Secret.Hash(successor), salt, ClientOf(facts), now);
+        if (await _exchange.ReplaceAsync(presented, Secret.Hash(token[..HandleLength]), hash, next, cancellationToken) is not { } standing
+            || !await UseAsync(standing.Session, cancellationToken))
         {
             return null;
         }
 
-        var next = token[..HandleLength] + Secret.Create();
-        return chain.TokenHash == hash && await TryReplaceAsync(database, chain, next, ClientOf(facts), cancellationToken)
-            ? await AnswerAsync(session, contract, next, cancellationToken)
-            : await AnswerSpentAsync(scope, chain, session, hash, facts, cancellationToken);
+        if (standing.TokenHash == next.TokenHash)
+        {
+            return await AnswerAsync(standing.Session, presented.Contract, successor, cancellationToken);
+        }
+
+        if (standing is { Salt: { } kept } && standing.PreviousTokenHash == hash && standing.ReplacedBy == next.Client
+            && standing.CreatedAt + RetryWindow > now)
+        {
+            return await AnswerAsync(standing.Session, presented.Contract, SuccessorOf(token, kept), cancellationToken);
+        }
+
+        // Good, and not replaced: what forbade it ended between the two statements. Nobody has copied it.
+        if (standing.TokenHash != hash)
+        {
+            await EndAsync(standing.Session, facts, cancellationToken);
+        }
+
+        return null;
     }
 
     /// <summary>The refresh tokens of a session that can still be used, the oldest first.</summary>
     public async Task<IReadOnlyList<RefreshToken>> ListAsync(Guid tenantId, Guid sessionId, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = _scopes.CreateAsyncScope();
         await scope.EnterTenantAsync(tenantId, cancellationToken);
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         return await scope.ServiceProvider.GetRequiredService<PortalDbContext>().RefreshTokens.AsNoTracking()
             .Where(token => token.SessionId == sessionId && token.ExpiresAt > now)
             .OrderBy(token => token.Id)
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Puts the next token in the place of the one that was read.</summary>
-    /// <returns>Whether nobody else had done so in between.</returns>
-    internal Task<bool> TryReplaceAsync(PortalDbContext database, RefreshToken chain, string next, string client, CancellationToken cancellationToken) =>
-        database.TryReplaceRefreshTokenAsync(
-            chain, Secret.Hash(next), time.GetUtcNow(), client, _protector.Protect(Encoding.ASCII.GetBytes(next)), cancellationToken);
-
     private async Task<TokenPair> AnswerAsync(Session session, string contract, string refreshToken, CancellationToken cancellationToken) =>
-        new(session.Id, session.UserId, await accessTokens.IssueAsync(session, contract, cancellationToken), refreshToken);
+        new(session.Id, session.UserId, await _accessTokens.IssueAsync(session, contract, cancellationToken), refreshToken);
 
-    private async Task<TokenPair?> AnswerSpentAsync(
-        AsyncServiceScope scope, RefreshToken chain, Session session, string hash, RequestFacts facts, CancellationToken cancellationToken)
+    private async Task<bool> UseAsync(Session session, CancellationToken cancellationToken)
     {
-        if (await scope.EnterTenantAsync(chain.TenantId, cancellationToken) is null)
+        if (SessionService.IsFresh(session.LastSeenAt, session.IdleSeconds, _time.GetUtcNow()))
         {
-            return null;
+            return true;
         }
 
-        var standing = await scope.ServiceProvider.GetRequiredService<PortalDbContext>().RefreshTokens.AsNoTracking()
-            .SingleAsync(row => row.Id == chain.Id, cancellationToken);
-        if (standing.PreviousTokenHash == hash && standing is { ProtectedToken: { } token }
-            && standing.CreatedAt + RetryWindow > time.GetUtcNow() && standing.ReplacedBy == ClientOf(facts))
-        {
-            return await AnswerAsync(session, chain.Contract, Encoding.ASCII.GetString(_protector.Unprotect(token)), cancellationToken);
-        }
-
-        await scope.ServiceProvider.GetRequiredService<SessionService>()
-            .EndAsync(chain.SessionId, SessionEndReason.RefreshTokenReused, facts, cancellationToken);
-        return null;
+        await using var scope = _scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<SessionService>().UseAsync(session, cancellationToken);
     }
+
+    private async Task EndAsync(Session session, RequestFacts facts, CancellationToken cancellationToken)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        if (await scope.EnterTenantAsync(session.TenantId, cancellationToken) is not null)
+        {
+            await scope.ServiceProvider.GetRequiredService<SessionService>()
+                .EndAsync(session.Id, SessionEndReason.RefreshTokenReused, facts, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// The token that follows another. It is made of that token and of what the database keeps, so neither whoever reads the database nor whoever finds an old
+    /// token has it, and the client that presented the one gets the other again.
+    /// </summary>
+    private static string SuccessorOf(string token, byte[] salt) =>
+        token[..HandleLength] + Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(token), salt));
 
     private static string ClientOf(RequestFacts facts) => Secret.Hash($"{facts.IpAddress}\n{facts.UserAgent}");
 
-    /// <summary>A chain and the live session that it is of.</summary>
-    private sealed record PresentedToken(RefreshToken Chain, Session Session);
-
     private sealed class Queries
     {
-        /// <summary>From all tenants: the handle alone may say which.</summary>
-        public Func<PortalDbContext, string, DateTimeOffset, CancellationToken, Task<PresentedToken?>> Presented { get; } = EF.CompileAsyncQuery(
-            (PortalDbContext database, string handleHash, DateTimeOffset now, CancellationToken _) => database.RefreshTokens.IgnoreQueryFilters().AsNoTracking()
-                .Where(token => token.HandleHash == handleHash)
-                .Join(
-                    database.Sessions.Where(s => s.TokenHash != null && s.EndedAt == null && s.ExpiresAt > now && s.User!.DisabledAt == null
-                        && database.Tenants.Any(tenant => tenant.Id == s.TenantId && tenant.Status == TenantStatus.Active)),
-                    token => token.SessionId,
-                    session => session.Id,
-                    (token, session) => new PresentedToken(token, session))
-                .SingleOrDefault());
-
         public Func<PortalDbContext, Guid, CancellationToken, Task<Session>> Session { get; } = EF.CompileAsyncQuery(
             (PortalDbContext database, Guid id, CancellationToken _) => database.Sessions.AsNoTracking().Single(session => session.Id == id));
     }

@@ -17,7 +17,12 @@ internal static class TokenServices
         return services
             .AddSingleton<SigningKeys>()
             .AddSingleton<AccessTokens>()
-            .AddSingleton<SessionTokens>()
+            .AddSingleton<RefreshTokenExchange>()
+            .AddSingleton(services => new SessionTokens(
+                services.GetRequiredService<IServiceScopeFactory>(),
+                services.GetRequiredService<RefreshTokenExchange>(),
+                services.GetRequiredService<AccessTokens>(),
+                services.GetRequiredService<TimeProvider>()))
             .AddSingleton<ApiSignIn>()
             .AddScoped<FlowHandles>()
             .AddScoped<SecondFactorOverview>()

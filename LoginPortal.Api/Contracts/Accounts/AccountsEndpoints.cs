@@ -135,7 +135,9 @@ internal static class AccountsEndpoints
     {
         if (await accessTokens.ReadAsync(body.Value.AuthToken, acceptExpired: true, cancellationToken) is not { SessionId: { } sessionId } content
             || await tokens.RefreshAsync(
-                content.TenantId, sessionId, body.Value.RefreshToken, AccountsContract.Contract.Name, caller.Facts, cancellationToken) is not { } pair)
+                new PresentedRefreshToken(body.Value.RefreshToken, AccountsContract.Contract.Name) { TenantId = content.TenantId, SessionId = sessionId },
+                caller.Facts,
+                cancellationToken) is not { } pair)
         {
             return ApiError.RefreshTokenInvalid;
         }

@@ -28,7 +28,7 @@ internal static class TenantAuthEndpoints
         tenant.MapPost("/password/reset", ResetPasswordAsync).Answers<Envelope<StatusResponse>>().Says("Reset Password", 400, 404, 429);
         tenant.MapGet("/verify-email", VerifyEmailAsync).Answers<Envelope<StatusResponse>>().Says("Verify Email", 400, 404).WithMetadata(new RequiredQueryAttribute("token"));
         tenant.MapPost("/token/refresh", RefreshAsync).Answers<Envelope<TokenResponse>>().Says("Exchange a refresh token", 401, 404)
-            .WithMetadata(new AsksActiveTenantsAttribute());
+            .WithMetadata(new NamesTenantAttribute());
         tenant.MapPost("/logout", LogoutAsync).Answers<Envelope<StatusResponse>>().Says("End the session", 401, 404).RequireBearer();
         tenant.MapGet("/branding", GetBranding).Answers<Envelope<BrandingResponse>>().Says("Look and words of the tenant", 404);
         tenant.MapTenantAuthRegistration();
@@ -115,9 +115,14 @@ internal static class TenantAuthEndpoints
     }
 
     private static async Task<IResult> RefreshAsync(
-        Body<RefreshRequest> body, TenantContext tenant, SessionTokens tokens, Caller caller, Envelopes envelopes, CancellationToken cancellationToken) =>
+        HttpContext http,
+        Body<RefreshRequest> body,
+        SessionTokens tokens,
+        Caller caller,
+        Envelopes envelopes,
+        CancellationToken cancellationToken) =>
         await tokens.RefreshAsync(
-            tenant.Required.Id, sessionId: null, body.Value.RefreshToken, TenantAuthContract.Contract.Name, caller.Facts, cancellationToken) is { } pair
+            new PresentedRefreshToken(body.Value.RefreshToken, TenantAuthContract.Contract.Name) { TenantSlug = TenantFilter.SlugOf(http) }, caller.Facts, cancellationToken) is { } pair
                 ? envelopes.Ok(TenantAuthMapper.ToTokens(pair))
                 : ApiError.RefreshTokenInvalid;
 

@@ -132,28 +132,23 @@ public abstract class SessionTokenTests(DatabaseProvider provider) : TokenTestBa
         var other = AddHost().Services.GetRequiredService<SessionTokens>();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(number => (number % 2 == 0 ? Tokens : other)
-            .RefreshAsync(tenantId: null, sessionId: null, first.RefreshToken, Contract, Browser.Facts, CancellationToken.None)));
+            .RefreshAsync(new PresentedRefreshToken(first.RefreshToken, Contract), Browser.Facts, CancellationToken.None)));
 
         Assert.Single(answers.Select(answer => answer!.RefreshToken).Distinct());
         Assert.NotNull(await RefreshAsync(answers[0]!.RefreshToken));
     }
 
     [Fact]
-    public async Task RefreshToken_ReadUnspentByTwo_IsReplacedByOne()
+    public async Task RefreshToken_OfTwoClientsAtTheSameMoment_IsReplacedByOneAndEndsTheSession()
     {
         await GivenAsync();
-        await SignedInPairAsync();
-        var read = await ReadAsync(data => data.RefreshTokens.AsNoTracking().SingleAsync());
-        var replaced = new List<bool>();
+        var first = await SignedInPairAsync();
 
-        for (var reader = 0; reader < 2; reader++)
-        {
-            await using var scope = Host.OpenTenant(Tenant);
-            var database = scope.Services.GetRequiredService<PortalDbContext>();
-            replaced.Add(await Tokens.TryReplaceAsync(database, read, Secret.Create(), client: "", CancellationToken.None));
-        }
+        var answers = await Task.WhenAll(RefreshAsync(first.RefreshToken), RefreshAsync(first.RefreshToken, Stranger));
 
-        Assert.Equal([true, false], replaced);
+        var winner = Assert.Single(answers, answer => answer is not null);
+        Assert.Null(await RefreshAsync(winner!.RefreshToken));
+        Assert.Equal(SessionEndReason.RefreshTokenReused, await ReadAsync(data => data.Sessions.Select(s => s.EndReason).SingleAsync()));
     }
 
     [Fact]
@@ -194,14 +189,20 @@ public abstract class SessionTokenTests(DatabaseProvider provider) : TokenTestBa
         var pair = await SignedInPairAsync();
 
         Assert.Null(await RefreshAsync(pair.RefreshToken, contract: "another_contract"));
-        Assert.Null(await Tokens.RefreshAsync(globex.Id, null, pair.RefreshToken, Contract, Browser.Facts, CancellationToken.None));
-        Assert.Null(await Tokens.RefreshAsync(null, Guid.NewGuid(), pair.RefreshToken, Contract, Browser.Facts, CancellationToken.None));
+        Assert.Null(await PresentAsync(presented => presented with { TenantId = globex.Id }));
+        Assert.Null(await PresentAsync(presented => presented with { TenantSlug = globex.Slug }));
+        Assert.Null(await PresentAsync(presented => presented with { TenantSlug = "ACME" }));
+        Assert.Null(await PresentAsync(presented => presented with { TenantSlug = "acme\0" }));
+        Assert.Null(await PresentAsync(presented => presented with { SessionId = Guid.NewGuid() }));
         Assert.Null(await RefreshAsync("unknown"));
         Assert.Null(await RefreshAsync(""));
         Assert.Null(await RefreshAsync(Secret.Create()[..22] + pair.RefreshToken[22..]));
         Assert.Null(await RefreshAsync(pair.Access.Text));
 
-        Assert.NotNull(await RefreshAsync(pair.RefreshToken));
+        Assert.NotNull(await PresentAsync(presented => presented with { TenantId = Tenant.Id, TenantSlug = Tenant.Slug, SessionId = pair.SessionId }));
+
+        Task<TokenPair?> PresentAsync(Func<PresentedRefreshToken, PresentedRefreshToken> beside) =>
+            Tokens.RefreshAsync(beside(new PresentedRefreshToken(pair.RefreshToken, Contract)), Browser.Facts, CancellationToken.None);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public abstract class TokenTestBase(DatabaseProvider provider) : SecondFactorTes
         Api.AdvanceAsync(new HandleReference(handle, contract), input, Browser.Facts, CancellationToken.None);
 
     protected Task<TokenPair?> RefreshAsync(string token, RequestFacts? facts = null, string contract = Contract) =>
-        Tokens.RefreshAsync(tenantId: null, sessionId: null, token, contract, facts ?? Browser.Facts, CancellationToken.None);
+        Tokens.RefreshAsync(new PresentedRefreshToken(token, contract), facts ?? Browser.Facts, CancellationToken.None);
 
     protected async Task<Bearer?> CheckAsync(string? token, CoreHost? host = null)
     {

@@ -1665,12 +1665,12 @@ namespace LoginPortal.Core.Data.Migrations.PostgreSql
                         .HasMaxLength(43)
                         .HasColumnType("character varying(43)");
 
-                    b.Property<byte[]>("ProtectedToken")
-                        .HasColumnType("bytea");
-
                     b.Property<string>("ReplacedBy")
                         .HasMaxLength(43)
                         .HasColumnType("character varying(43)");
+
+                    b.Property<byte[]>("Salt")
+                        .HasColumnType("bytea");
 
                     b.Property<Guid>("SessionId")
                         .HasColumnType("uuid");

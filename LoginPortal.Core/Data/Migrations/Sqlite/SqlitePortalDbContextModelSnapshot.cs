@@ -1656,12 +1656,12 @@ namespace LoginPortal.Core.Data.Migrations.Sqlite
                         .HasMaxLength(43)
                         .HasColumnType("TEXT");
 
-                    b.Property<byte[]>("ProtectedToken")
-                        .HasColumnType("BLOB");
-
                     b.Property<string>("ReplacedBy")
                         .HasMaxLength(43)
                         .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Salt")
+                        .HasColumnType("BLOB");
 
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT");
