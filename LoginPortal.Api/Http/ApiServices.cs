@@ -31,7 +31,7 @@ internal static class ApiServices
         builder.Services.AddOptions<ForwardedHeadersOptions>()
             .Configure<IOptions<PortalOptions>>((forwarded, portal) => TrustedProxies.Apply(portal.Value, forwarded));
         builder.Services.AddHttpContextAccessor().AddScoped<RequestIdentity>().AddScoped<Caller>().AddScoped<PasskeyRegistration>().AddScoped<Envelopes>().AddScoped<AccountsMapper>().AddContractDocuments().AddAddressLimit();
-        builder.Services.AddCors().AddScoped<ICorsPolicyProvider, TenantCorsPolicies>();
+        builder.Services.AddCors().AddSingleton<ICorsPolicyProvider, TenantCorsPolicies>();
         return builder;
     }
 }

@@ -34,41 +34,42 @@ internal sealed class SqliteDirectStatements(PortalSqliteConnection connection, 
             _isBusy = true;
         }
 
-        // Whoever comes first goes on at once, on this thread.
-        _ = ServeAsync();
+        ThreadPool.UnsafeQueueUserWorkItem(static statements => _ = statements.ServeAsync(), this, preferLocal: false);
         return call.Task;
     }
 
     private async Task ServeAsync()
     {
-        List<Call> batch;
-        lock (_lock)
+        while (TakeBatch() is { } batch)
         {
-            (batch, _waiting) = (_waiting, []);
-        }
-
-        try
-        {
-            await ExecuteAsync(batch);
-            batch.ForEach(call => call.Answer());
-        }
-        catch (Exception exception)
-        {
-            // Whatever it was, it is told to those who asked. The connection is opened anew: a transaction that was left open goes with it.
-            connection.Abandon();
-            batch.ForEach(call => call.Fail(exception));
-        }
-
-        lock (_lock)
-        {
-            if (_waiting.Count == 0)
+            try
             {
-                _isBusy = false;
-                return;
+                await ExecuteAsync(batch);
+                batch.ForEach(call => call.Answer());
+            }
+            catch (Exception exception)
+            {
+                // Whatever it was, it is told to those who asked. The connection is opened anew: a transaction that was left open goes with it.
+                connection.Abandon();
+                batch.ForEach(call => call.Fail(exception));
             }
         }
+    }
 
-        ThreadPool.UnsafeQueueUserWorkItem(static statements => _ = statements.ServeAsync(), this, preferLocal: false);
+    private List<Call>? TakeBatch()
+    {
+        lock (_lock)
+        {
+            _isBusy = _waiting.Count > 0;
+            if (!_isBusy)
+            {
+                return null;
+            }
+
+            var batch = _waiting;
+            _waiting = [];
+            return batch;
+        }
     }
 
     private async Task ExecuteAsync(List<Call> batch)

@@ -42,19 +42,19 @@ internal sealed class RefreshTokenExchange(DirectStatements statements)
     {
         List<(string Name, object Value)> parameters =
         [
-            ("handle", handleHash),
-            ("token", tokenHash),
-            ("next", next.TokenHash),
-            ("salt", next.Salt),
-            ("client", next.Client),
-            ("now", next.CreatedAt),
-            ("contract", presented.Contract),
-            ("active", (int)TenantStatus.Active),
+            ("@handle", handleHash),
+            ("@token", tokenHash),
+            ("@next", next.TokenHash),
+            ("@salt", next.Salt),
+            ("@client", next.Client),
+            ("@now", next.CreatedAt),
+            ("@contract", presented.Contract),
+            ("@active", (int)TenantStatus.Active),
         ];
         var conditions = MayBePresented;
-        Where("""AND tenant."Id" = @tenant""", "tenant", presented.TenantId);
-        Where("""AND tenant."Slug" = @slug""", "slug", presented.TenantSlug);
-        Where("""AND session."Id" = @session""", "session", presented.SessionId);
+        Where("""AND tenant."Id" = @tenant""", "@tenant", presented.TenantId);
+        Where("""AND tenant."Slug" = @slug""", "@slug", presented.TenantSlug);
+        Where("""AND session."Id" = @session""", "@session", presented.SessionId);
         return statements.FindAsync(StatementsWhere(conditions), parameters, Read, cancellationToken);
 
         void Where(string condition, string name, object? value)
