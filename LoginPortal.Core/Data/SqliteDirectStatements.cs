@@ -81,7 +81,12 @@ internal sealed class SqliteDirectStatements(PortalSqliteConnection connection, 
         {
             var before = raw.sqlite3_total_changes(connection.Handle!);
             connection.Execute("BEGIN IMMEDIATE");
-            batch.ForEach(call => call.Execute(connection));
+            foreach (var call in batch)
+            {
+                call.Execute(connection);
+                RequireTransaction();
+            }
+
             connection.Execute("COMMIT");
             hasWritten = raw.sqlite3_total_changes(connection.Handle!) != before;
         }
@@ -96,6 +101,15 @@ internal sealed class SqliteDirectStatements(PortalSqliteConnection connection, 
         }
 
         await connection.CloseAsync();
+    }
+
+    /// <summary>When the disk is full, and the like, SQLite ends the transaction by itself; whatever came after would be one of its own.</summary>
+    private void RequireTransaction()
+    {
+        if (raw.sqlite3_get_autocommit(connection.Handle!) != 0)
+        {
+            throw new SqliteException("The transaction is over: nothing of it was kept.", raw.SQLITE_ABORT);
+        }
     }
 
     private abstract class Call

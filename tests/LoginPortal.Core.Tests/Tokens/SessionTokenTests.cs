@@ -3,6 +3,7 @@ using System.Text.Json;
 using LoginPortal.Core.Data;
 using LoginPortal.Core.Sessions;
 using LoginPortal.Core.SignIn;
+using LoginPortal.Core.Tenants;
 using LoginPortal.Core.Tests.SignIn;
 using LoginPortal.Core.Tokens;
 using Microsoft.EntityFrameworkCore;
@@ -216,5 +217,35 @@ public abstract class SessionTokenTests(DatabaseProvider provider) : TokenTestBa
         var idle = await SignedInPairAsync();
         Clock.Advance(Tenant.Policy.SessionIdleTimeout);
         Assert.Null(await RefreshAsync(idle.RefreshToken));
+    }
+
+    [Fact]
+    public async Task RefreshToken_WhileTenantAccountOrTimeForbidsIt_IsRefusedAndStaysGood()
+    {
+        await GivenAsync();
+        var pair = await SignedInPairAsync();
+        var (now, later) = (Clock.GetUtcNow(), Clock.GetUtcNow().AddHours(1));
+
+        await ExpectRefusedAsync(
+            data => data.Tenants.ExecuteUpdateAsync(update => update.SetProperty(tenant => tenant.Status, TenantStatus.Suspended)),
+            data => data.Tenants.ExecuteUpdateAsync(update => update.SetProperty(tenant => tenant.Status, TenantStatus.Active)));
+        await ExpectRefusedAsync(
+            data => data.Users.ExecuteUpdateAsync(update => update.SetProperty(user => user.DisabledAt, now)),
+            data => data.Users.ExecuteUpdateAsync(update => update.SetProperty(user => user.DisabledAt, (DateTimeOffset?)null)));
+        await ExpectRefusedAsync(
+            data => data.Sessions.ExecuteUpdateAsync(update => update.SetProperty(session => session.ExpiresAt, now)),
+            data => data.Sessions.ExecuteUpdateAsync(update => update.SetProperty(session => session.ExpiresAt, later)));
+        await ExpectRefusedAsync(
+            data => data.RefreshTokens.ExecuteUpdateAsync(update => update.SetProperty(chain => chain.ExpiresAt, now)),
+            data => data.RefreshTokens.ExecuteUpdateAsync(update => update.SetProperty(chain => chain.ExpiresAt, later)));
+
+        Assert.NotNull(await RefreshAsync(pair.RefreshToken));
+
+        async Task ExpectRefusedAsync(Func<PortalDbContext, Task<int>> forbid, Func<PortalDbContext, Task<int>> allow)
+        {
+            Assert.Equal(1, await ReadAsync(forbid));
+            Assert.Null(await RefreshAsync(pair.RefreshToken));
+            Assert.Equal(1, await ReadAsync(allow));
+        }
     }
 }
