@@ -39,6 +39,27 @@ public sealed class TenantAuthTests(ApiFixture api) : ContractTestBase(api), ICl
     }
 
     [Fact]
+    public async Task Refresh_UnderAnotherSlug_SaysWhetherThereIsSuchATenantAndSpendsNothing()
+    {
+        const string others = "/api/v1/auth/tenants/";
+        await GivenAsync();
+        var (_, login) = await PostAsync(Base + "login", new { email = Address, password = Password });
+        var good = new { refresh_token = Text(login.GetProperty("data"), "refresh_token") };
+
+        var (nobody, unknown) = await PostAsync($"{others}no-such-tenant/token/refresh", good);
+        var (malformed, _) = await PostAsync($"{others}no-such-tenant/token/refresh", new { });
+        var (other, refused) = await PostAsync($"{others}globex/token/refresh", good);
+        var (incomplete, _) = await PostAsync($"{others}globex/token/refresh", new { });
+        var (own, _) = await PostAsync(Base + "token/refresh", good);
+
+        Assert.Equal(
+            (HttpStatusCode.NotFound, HttpStatusCode.NotFound, HttpStatusCode.Unauthorized, HttpStatusCode.UnprocessableEntity, HttpStatusCode.OK),
+            (nobody, malformed, other, incomplete, own));
+        Assert.Equal("tenant_not_found", Text(unknown.GetProperty("error"), "code"));
+        Assert.Equal("refresh_token_invalid", Text(refused.GetProperty("error"), "code"));
+    }
+
+    [Fact]
     public async Task EmailCode_AskedFor_IsMailedAndSignsIn()
     {
         var user = await GivenAsync();
