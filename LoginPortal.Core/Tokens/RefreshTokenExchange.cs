@@ -10,22 +10,21 @@ namespace LoginPortal.Core.Tokens;
 /// </summary>
 internal sealed class RefreshTokenExchange(DirectStatements statements)
 {
-    private const string LiveSession = """
-        "Sessions" AS session
-        INNER JOIN "Users" AS person ON person."Id" = session."UserId" AND person."DisabledAt" IS NULL
-        INNER JOIN "Tenants" AS tenant ON tenant."Id" = session."TenantId" AND tenant."Status" = @active
-        """;
-
+    /// <summary>
+    /// Account and tenant are subqueries and not joined: from its guesses about a young table PostgreSQL has begun such a join with every account there is.
+    /// </summary>
     private const string MayBePresented = """
         session."Id" = chain."SessionId" AND session."TokenHash" IS NOT NULL AND session."EndedAt" IS NULL AND session."ExpiresAt" > @now
         AND chain."Contract" = @contract AND chain."ExpiresAt" > @now
+        AND (SELECT person."DisabledAt" FROM "Users" AS person WHERE person."Id" = session."UserId") IS NULL
+        AND (SELECT tenant."Status" FROM "Tenants" AS tenant WHERE tenant."Id" = session."TenantId") = @active
         """;
 
-    private const string Chain = """
+    private const string ChainColumns = """
         chain."TokenHash", chain."PreviousTokenHash", chain."ReplacedBy", chain."Salt", chain."CreatedAt"
         """;
 
-    private const string Session = """
+    private const string SessionColumns = """
         session."Id", session."TenantId", session."UserId", session."CreatedAt", session."AuthenticatedAt", session."LastSeenAt", session."ExpiresAt",
         session."IdleSeconds", session."IsRemembered", session."AuthenticationMethods", session."AuthenticationContextClass", session."DeviceLabel"
         """;
@@ -52,8 +51,8 @@ internal sealed class RefreshTokenExchange(DirectStatements statements)
             ("@active", (int)TenantStatus.Active),
         ];
         var conditions = MayBePresented;
-        Where("""AND tenant."Id" = @tenant""", "@tenant", presented.TenantId);
-        Where("""AND tenant."Slug" = @slug""", "@slug", presented.TenantSlug);
+        Where("""AND session."TenantId" = @tenant""", "@tenant", presented.TenantId);
+        Where("""AND (SELECT tenant."Slug" FROM "Tenants" AS tenant WHERE tenant."Id" = session."TenantId") = @slug""", "@slug", presented.TenantSlug);
         Where("""AND session."Id" = @session""", "@session", presented.SessionId);
         return statements.FindAsync(StatementsWhere(conditions), parameters, Read, cancellationToken);
 
@@ -72,10 +71,10 @@ internal sealed class RefreshTokenExchange(DirectStatements statements)
         $"""
         UPDATE "RefreshTokens" AS chain
         SET "TokenHash" = @next, "CreatedAt" = @now, "PreviousTokenHash" = @token, "ReplacedBy" = @client, "Salt" = @salt
-        WHERE chain."HandleHash" = @handle AND chain."TokenHash" = @token AND EXISTS (SELECT 1 FROM {LiveSession} WHERE {conditions});
-        SELECT {Chain}, {Session}
+        WHERE chain."HandleHash" = @handle AND chain."TokenHash" = @token AND EXISTS (SELECT 1 FROM "Sessions" AS session WHERE {conditions});
+        SELECT {ChainColumns}, {SessionColumns}
         FROM "RefreshTokens" AS chain
-        CROSS JOIN {LiveSession}
+        CROSS JOIN "Sessions" AS session
         WHERE chain."HandleHash" = @handle AND {conditions}
         """;
 
