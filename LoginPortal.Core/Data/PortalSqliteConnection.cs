@@ -48,6 +48,11 @@ internal sealed class PortalSqliteConnection(
     /// <inheritdoc />
     public override void Open()
     {
+        if (State == ConnectionState.Open)
+        {
+            return;
+        }
+
         base.Open();
         open[this] = true;
 
