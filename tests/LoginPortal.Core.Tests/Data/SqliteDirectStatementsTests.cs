@@ -165,46 +165,4 @@ public sealed class SqliteDirectStatementsTests : IAsyncLifetime, IDisposable
         await using var scope = _host.CreateScope();
         return (await scope.ServiceProvider.GetRequiredService<TenantDirectory>().FindBySlugAsync(slug, CancellationToken.None))!.DisplayName;
     }
-
-    private sealed class SlowDisk : IDisposable
-    {
-        private readonly SemaphoreSlim _began = new(0);
-        private readonly SemaphoreSlim _finish = new(0);
-        private int _count;
-
-        public volatile bool IsSlow;
-
-        public volatile bool IsBroken;
-
-        public int Count
-        {
-            get => _count;
-            set => _count = value;
-        }
-
-        public void Flush(string path)
-        {
-            Interlocked.Increment(ref _count);
-            if (IsBroken)
-            {
-                throw new IOException("input/output error");
-            }
-
-            if (IsSlow)
-            {
-                _began.Release();
-                _finish.Wait();
-            }
-        }
-
-        public async Task BeganAsync() => Assert.True(await _began.WaitAsync(TimeSpan.FromSeconds(30)));
-
-        public void Finish() => _finish.Release();
-
-        public void Dispose()
-        {
-            _began.Dispose();
-            _finish.Dispose();
-        }
-    }
 }

@@ -17,7 +17,7 @@ public sealed class WriteAheadLogTests
     [Fact]
     public async Task Sync_WhileAnotherIsUnderWay_WaitsForOneThatBeganAfterwards()
     {
-        using var disk = new Disk();
+        using var disk = new SlowDisk { IsSlow = true };
         var log = new WriteAheadLog(disk.Flush);
         var first = Task.Run(() => log.SyncAsync(Path), TestContext.Current.CancellationToken);
         await disk.BeganAsync();
@@ -163,31 +163,5 @@ public sealed class WriteAheadLogTests
         command.CommandText = """UPDATE "Tenants" SET "DisplayName" = 'Other' RETURNING "Id" """;
 
         await Assert.ThrowsAsync<NotSupportedException>(() => command.ExecuteReaderAsync(TestContext.Current.CancellationToken));
-    }
-
-    /// <summary>A disk that takes its time.</summary>
-    private sealed class Disk : IDisposable
-    {
-        private readonly SemaphoreSlim _began = new(0);
-        private readonly SemaphoreSlim _finish = new(0);
-
-        public int Count { get; private set; }
-
-        public void Flush(string path)
-        {
-            Count++;
-            _began.Release();
-            _finish.Wait();
-        }
-
-        public async Task BeganAsync() => Assert.True(await _began.WaitAsync(TimeSpan.FromSeconds(30)));
-
-        public void Finish() => _finish.Release();
-
-        public void Dispose()
-        {
-            _began.Dispose();
-            _finish.Dispose();
-        }
     }
 }
