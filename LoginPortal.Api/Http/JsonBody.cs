@@ -61,7 +61,7 @@ internal static class JsonBody
             return (null, ApiError.MediaTypeNotSupported);
         }
 
-        if (!Utf8.IsValid(bytes.Span))
+        if (!Utf8.IsValid(bytes))
         {
             return (null, ApiError.Malformed(FieldProblem.InBody(null, "json_invalid", "The body is not UTF-8.")));
         }
@@ -192,7 +192,7 @@ internal static class JsonBody
         && (!type.Charset.HasValue || type.Charset.Value.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The bytes; <see langword="null"/> if there are too many.</summary>
-    private static async Task<ReadOnlyMemory<byte>?> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<byte[]?> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > ApiError.MaximumBody)
         {
@@ -202,14 +202,14 @@ internal static class JsonBody
         try
         {
             var read = await request.BodyReader.ReadAtLeastAsync(ApiError.MaximumBody + 1, cancellationToken);
-            ReadOnlyMemory<byte>? bytes = read.Buffer.Length > ApiError.MaximumBody ? null : read.Buffer.ToArray();
+            var bytes = read.Buffer.Length > ApiError.MaximumBody ? null : read.Buffer.ToArray();
             request.BodyReader.AdvanceTo(read.Buffer.End);
             return bytes;
         }
         catch (BadHttpRequestException exception)
         {
             // Kestrel says here that the body grew too large or never came.
-            return exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? null : ReadOnlyMemory<byte>.Empty;
+            return exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? null : [];
         }
     }
 }

@@ -15,6 +15,7 @@ public abstract partial class BehaviourTests
         body["padding"] = new string('a', 64 * 1024);
 
         await AssertRefusedAsync(JsonSerializer.SerializeToUtf8Bytes(body), "application/json", HttpStatusCode.RequestEntityTooLarge);
+        await AssertRefusedAsync(JsonSerializer.SerializeToUtf8Bytes(body), "application/json", HttpStatusCode.RequestEntityTooLarge, saysItsLength: false);
 
         body["padding"] = new string('a', 32 * 1024);
         Assert.Contains((await Client.PostAsync(Client.PasswordPath, body)).Meaning, (Meaning[])[Meaning.SignedIn, Meaning.Done]);
@@ -80,9 +81,9 @@ public abstract partial class BehaviourTests
         Assert.True(Client.IsError((await Client.ReadAsync(method)).Json));
     }
 
-    private async Task<JsonElement> AssertRefusedAsync(byte[] body, string? type, HttpStatusCode status)
+    private async Task<JsonElement> AssertRefusedAsync(byte[] body, string? type, HttpStatusCode status, bool saysItsLength = true)
     {
-        using var content = new ByteArrayContent(body);
+        using var content = saysItsLength ? new ByteArrayContent(body) : new ContentOfUnknownLength(body);
         content.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);
         using var response = await Client.SendAsync(HttpMethod.Post, Client.PasswordPath, content);
         var answer = await Client.ReadAsync(response);
