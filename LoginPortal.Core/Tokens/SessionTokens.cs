@@ -160,7 +160,7 @@ public sealed class SessionTokens
 /// <param name="SessionId">The session.</param>
 /// <param name="UserId">The person.</param>
 /// <param name="Access">The access token.</param>
-/// <param name="RefreshToken">The refresh token; only hashes of it are kept, and for a retry the encrypted token.</param>
+/// <param name="RefreshToken">The refresh token; only hashes of it are kept.</param>
 public sealed record TokenPair(Guid SessionId, Guid UserId, AccessToken Access, string RefreshToken)
 {
     /// <summary>Without the tokens: records print themselves into logs.</summary>
