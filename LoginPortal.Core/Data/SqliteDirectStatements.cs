@@ -153,7 +153,7 @@ internal sealed class SqliteDirectStatements(PortalSqliteConnection connection, 
             }
             catch (SqliteException exception)
             {
-                // What the others have written stays. Where it does not, the transaction is over, and to commit it fails for all.
+                // What the others have written stays, unless SQLite has ended the transaction, which is asked next.
                 _failure = exception;
             }
             finally

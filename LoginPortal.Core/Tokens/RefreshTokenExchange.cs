@@ -66,7 +66,7 @@ internal sealed class RefreshTokenExchange(DirectStatements statements)
         }
     }
 
-    /// <summary>The statements, for whoever asks how the database runs them.</summary>
+    /// <summary>The two statements; without <paramref name="conditions"/> of a request, with those that hold for all.</summary>
     internal static string StatementsWhere(string conditions = MayBePresented) =>
         $"""
         UPDATE "RefreshTokens" AS chain

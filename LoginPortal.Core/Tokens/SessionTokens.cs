@@ -14,7 +14,7 @@ namespace LoginPortal.Core.Tokens;
 /// <summary>
 /// The pair of tokens that a client holds for a session. A refresh token is spent by a conditional statement that puts the next one in its
 /// place; presenting a spent one ends the session, because one of two holders is a thief (RFC 9700, 4.14.2). Only a retry of the very
-/// same client within ten seconds, whose response was lost, gets the same next token again. Each call works in a scope of its own.
+/// same client within ten seconds, whose response was lost, gets the same next token again.
 /// </summary>
 public sealed class SessionTokens
 {
