@@ -21,19 +21,25 @@ internal abstract class DirectStatements(PortalMetrics metrics, TimeProvider tim
         where T : class
     {
         var start = time.GetTimestamp();
-        var isDone = false;
         try
         {
             var found = await RunAsync(sql, parameters, read, cancellationToken);
-            isDone = true;
+            Note(start, failed: false);
             return found;
         }
-        finally
+        catch (DbException)
         {
-            if (metrics.MeasuresDatabase)
-            {
-                metrics.DatabaseCommand(time.GetElapsedTime(start), failed: !isDone);
-            }
+            // What a client gave up is no failure.
+            Note(start, failed: true);
+            throw;
+        }
+    }
+
+    private void Note(long start, bool failed)
+    {
+        if (metrics.MeasuresDatabase)
+        {
+            metrics.DatabaseCommand(time.GetElapsedTime(start), failed);
         }
     }
 

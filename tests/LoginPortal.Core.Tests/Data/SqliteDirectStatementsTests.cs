@@ -127,6 +127,7 @@ public sealed class SqliteDirectStatementsTests : IAsyncLifetime, IDisposable
 
         await Task.WhenAll(writers);
 
+        Assert.Matches("^Acme [0-3] 9$", await NameOfAsync("acme"));
         Assert.Matches("^[0-3] 9$", await FindAsync("""SELECT "DisplayName" FROM "Tenants" WHERE "Slug" = @slug""", "globex"));
     }
 

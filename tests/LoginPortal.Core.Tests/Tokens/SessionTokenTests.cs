@@ -175,6 +175,7 @@ public abstract class SessionTokenTests(DatabaseProvider provider) : TokenTestBa
         var pair = await SignedInPairAsync();
         for (var use = 0; use < 3; use++)
         {
+            Clock.Advance(TimeSpan.FromSeconds(1));
             pair = (await RefreshAsync(pair.RefreshToken))!;
         }
 
